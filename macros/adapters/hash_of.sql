@@ -1,0 +1,16 @@
+{#-
+    A 64-bit hash of some columns, to find candidates cheaply: equal values have equal
+    hashes, and whoever uses it compares the values themselves afterwards.
+    Arguments: columns, a list of SQL expressions.
+-#}
+{%- macro hash_of(columns) -%}
+    {{ return(adapter.dispatch('hash_of')(columns)) }}
+{%- endmacro -%}
+
+{%- macro duckdb__hash_of(columns) -%}
+    hash({{ columns | join(', ') }})
+{%- endmacro -%}
+
+{%- macro spark__hash_of(columns) -%}
+    xxhash64({{ columns | join(', ') }})
+{%- endmacro -%}

@@ -1,0 +1,36 @@
+{#-
+    The business date of an instant: its date in var reporting_timezone.
+    Arguments: instant, an SQL expression of type timestamp, in UTC.
+
+    Most zones of the design's users never change their clocks, and adding a constant
+    is eight times as fast as asking the engine's time zone database.
+-#}
+{%- macro to_business_date(instant) -%}
+    {%- set offset = fixed_utc_offset_minutes(var('reporting_timezone')) -%}
+    {%- if offset is none -%}
+        cast({{ from_utc(instant, var('reporting_timezone')) }} as date)
+    {%- else -%}
+        cast({{ instant }} + interval '{{ offset }}' minute as date)
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    Minutes that a time zone is ahead of UTC, or none if it changed its clocks in any
+    month from 2000 to 2037.
+    Arguments: zone, an IANA name.
+-#}
+{%- macro fixed_utc_offset_minutes(zone) -%}
+    {%- set timezone = modules.pytz.timezone(zone) -%}
+    {%- set offsets = [] -%}
+    {%- for month in range(38 * 12) -%}
+        {%- set offset = timezone.utcoffset(
+            modules.datetime.datetime(2000 + month // 12, 1 + month % 12, 1)
+        ) -%}
+        {%- if offset not in offsets -%}{%- do offsets.append(offset) -%}{%- endif -%}
+    {%- endfor -%}
+    {%- if offsets | length == 1 -%}
+        {{ return((offsets[0].total_seconds() / 60) | int) }}
+    {%- endif -%}
+    {{ return(none) }}
+{%- endmacro -%}

@@ -1,0 +1,93 @@
+{#-
+    Reads a raw column as the type that the raw contract gives it; null where the value
+    is missing or cannot be read.
+    Arguments: column, the SQL name; raw_type, the type that it has in the raw table;
+    data_type, the contract's: string, timestamp, date, boolean, integer, double or
+    decimal(p,s).
+-#}
+{%- macro read_value(column, raw_type, data_type) -%}
+    {%- set is_text = raw_type | lower in ['varchar', 'string', 'text'] -%}
+    {%- set text = "nullif(trim(cast(" ~ column ~ " as string)), '')" -%}
+    {%- if data_type == 'string' -%}
+        {{ text }}
+    {%- elif data_type == 'timestamp' -%}
+        {{ read_instant(column, raw_type | lower, text) }}
+    {%- elif is_text and may_be_grouped(data_type) -%}
+        try_cast({{ read_number(text) }} as {{ data_type }})
+    {%- elif is_text -%}
+        try_cast({{ text }} as {{ data_type }})
+    {%- else -%}
+        try_cast({{ column }} as {{ data_type }})
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    Reads a raw value as an instant in UTC. A date without a time of day is that business
+    date: local midnight in var reporting_timezone.
+    Arguments: column, the SQL name; raw_type, its type in lower case; text, the column
+    as trimmed text.
+-#}
+{%- macro read_instant(column, raw_type, text) -%}
+    {%- set midnight = local_to_utc(
+        'cast(try_cast(' ~ text ~ ' as date) as timestamp)', var('reporting_timezone')
+    ) -%}
+    {%- if raw_type == 'date' -%}
+        {{ midnight }}
+    {%- elif raw_type in ['varchar', 'string', 'text'] -%}
+        case when length({{ text }}) <= 10 then {{ midnight }}
+        else {{ read_timestamp(text) }} end
+    {%- elif 'with time zone' in raw_type -%}
+        {{ column }} at time zone 'UTC'
+    {%- else -%}
+        try_cast({{ column }} as timestamp)
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    Reads a text as a number, the way var decimal_mark says. With `auto` both ways of
+    writing are tried: 1,234.50 and 1.234,50 can be told apart, 150.000 cannot (see
+    is_ambiguous_number) and gives null.
+    Arguments: text, an SQL string. Returns text that a cast to a number can read.
+-#}
+{%- macro read_number(text) -%}
+    {%- set point = read_grouped_number(text, ',', '.') -%}
+    {%- set comma = read_grouped_number(text, '.', ',') -%}
+    {%- if var('decimal_mark') == '.' -%}
+        {{ point }}
+    {%- elif var('decimal_mark') == ',' -%}
+        {{ comma }}
+    {%- else -%}
+        case when not coalesce({{ is_ambiguous_number(text) }}, false)
+            then coalesce({{ point }}, {{ comma }}) end
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#- Whether a text can be read as two different numbers, such as 150.000 or 1,234. -#}
+{%- macro is_ambiguous_number(text) -%}
+    {%- if var('decimal_mark') == 'auto' -%}
+        {{ matches_fully(text, '[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}') }}
+    {%- else -%}
+        false
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#- One way of writing a number: digits, in groups of three or not, and a fraction. -#}
+{%- macro read_grouped_number(text, group_mark, decimal_mark) -%}
+    {%- set pattern = '[+-]?([0-9]+|[1-9][0-9]{0,2}([' ~ group_mark
+        ~ '][0-9]{3})+)([' ~ decimal_mark ~ '][0-9]+)?' -%}
+    case when {{ matches_fully(text, pattern) }}
+        then replace(replace({{ text }}, '{{ group_mark }}', ''), ',', '.') end
+{%- endmacro -%}
+
+
+{#-
+    Whether values of a type of the raw contract may be written with group marks: counts
+    and amounts. Degrees (double) are not; theirs is always a plain decimal point.
+-#}
+{%- macro may_be_grouped(data_type) -%}
+    {{ return(data_type == 'integer' or data_type.startswith('decimal')) }}
+{%- endmacro -%}

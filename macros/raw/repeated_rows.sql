@@ -1,0 +1,103 @@
+{#-
+    The usable raw rows whose key stands more than once, in a fixed order: the earliest
+    dated first, then by content. `occurrence` counts them per key; the first one stays,
+    a later one `is_exact_copy` of the first (equal in all contract columns) or not.
+    Only keys whose hash repeats are looked at closely, so that a large table without
+    repeats costs one hash aggregate of 8 bytes a row.
+    Arguments: table, a table of source `raw`.
+-#}
+{%- macro repeated_rows(table) -%}
+    {%- set rows = ref('base_shop__' ~ table) -%}
+    {%- if not execute -%}{{ return('select * from ' ~ rows) }}{%- endif -%}
+    {%- set contract = raw_contract(table) -%}
+    {%- set key = contract.config.meta['key'] -%}
+    {%- set names = contract.columns.keys() | list -%}
+with usable_rows as (
+    select
+        *,
+        {{ hash_of(key) }} as key_hash
+    from {{ rows }}
+    where problem is null
+),
+
+repeated_hashes as (
+    select key_hash
+    from usable_rows
+    group by key_hash
+    having count(*) > 1
+),
+
+contents as (
+    select
+        usable_rows.*,
+        concat_ws(
+            chr(31)
+            {%- for name in names %},
+            coalesce(cast({{ name }} as string), '')
+            {%- endfor %}
+        ) as content
+    from usable_rows
+    inner join repeated_hashes
+        on usable_rows.key_hash = repeated_hashes.key_hash
+),
+
+numbered as (
+    select
+        *,
+        row_number() over key_in_order as occurrence,
+        first_value(content) over key_in_order as first_content
+    from contents
+    window key_in_order as (
+        partition by {{ key | join(', ') }}
+        order by {{ contract.config.meta.get('dated_by', key[0]) }} asc nulls last,
+            content asc, raw_row asc
+    )
+)
+
+select
+    {%- for name in names %}
+    {{ name }},
+    {%- endfor %}
+    key_hash,
+    record_key,
+    raw_row,
+    occurrence,
+    content = first_content as is_exact_copy
+from numbered
+{%- endmacro -%}
+
+
+{#-
+    The usable raw rows of a table, one per key.
+    Arguments: table, a table of source `raw`.
+-#}
+{%- macro unique_rows(table) -%}
+    {%- set rows = ref('base_shop__' ~ table) -%}
+    {%- set repeated = ref('base_shop__' ~ table ~ '_repeated') -%}
+    {%- if not execute -%}
+        {{ return('select * from ' ~ rows ~ ' cross join ' ~ repeated) }}
+    {%- endif -%}
+    {%- set contract = raw_contract(table) -%}
+    {%- set names = contract.columns.keys() | list -%}
+    select
+        {%- for name in names %}
+        {{ name }},
+        {%- endfor %}
+        record_key,
+        raw_row
+    from {{ rows }}
+    where
+        problem is null
+        and {{ hash_of(contract.config.meta['key']) }} not in (
+            select repeated_keys.key_hash from {{ repeated }} as repeated_keys
+        )
+    union all
+    select
+        {%- for name in names %}
+        {{ name }},
+        {%- endfor %}
+        record_key,
+        raw_row
+    from {{ repeated }}
+    where occurrence = 1
+{%- endmacro -%}

@@ -1,0 +1,18 @@
+{#-
+    An amount in var reporting_currency, rounded to four decimals, decimal(18, 4).
+    Arguments: amount, an SQL decimal in the order's currency; rate, an SQL number, units
+    of the reporting currency for one of the order's.
+-#}
+{%- macro to_reporting_currency(amount, rate) -%}
+    cast(round(cast({{ amount }} as decimal(28, 4)) * {{ rate }}, 4) as decimal(18, 4))
+{%- endmacro -%}
+
+
+{#-
+    What a line of an order comes to, before its discount: decimal(36, 8), wide enough
+    for any quantity at any price.
+    Arguments: quantity, unit_price: SQL decimals.
+-#}
+{%- macro line_value(quantity, unit_price) -%}
+    cast({{ quantity }} as decimal(28, 4)) * {{ unit_price }}
+{%- endmacro -%}

@@ -1,0 +1,113 @@
+{#-
+    Stops the run at once when a var is misspelt or has a value that the models
+    cannot work with; the message names the var, its value and what is allowed.
+    Called on run start.
+-#}
+{%- macro validate_vars() -%}
+    {%- set choices = {
+        'decimal_mark': ['auto', '.', ','],
+        'rfm_period': ['month', 'week', 'day'],
+        'rfm_preset': ['classic', 'store', 'klaviyo'],
+        'rfm_method': ['percentile', 'fixed', 'frozen'],
+        'monetary_measure': ['revenue', 'average_order_value'],
+    } -%}
+    {%- set subsets = {
+        'source_systems': ['shop', 'online_retail'],
+        'rfm_factors': ['recency', 'frequency', 'monetary'],
+    } -%}
+    {%- set counts = [
+        'churn_days', 'former_hold_days', 'loyalty_window_days', 'loyal_min_orders',
+        'loyal_min_categories', 'frequency_window_days', 'frequent_min_orders',
+        'intent_window_days', 'aware_window_days', 'rfm_window_days',
+    ] -%}
+    {%- set status_lists = ['counted_order_statuses', 'uncounted_order_statuses'] -%}
+    {%- set others = [
+        'raw_data', 'online_retail_path', 'reporting_timezone', 'reporting_currency',
+        'as_of_date', 'rfm_frozen_at',
+    ] -%}
+
+    {%- set known = (choices.keys() | list) + (subsets.keys() | list) + counts
+        + status_lists + others -%}
+    {%- for name in invocation_args_dict.get('vars', {}) if name not in known -%}
+        {{ reject_var(name, var(name), 'one of ' ~ known | sort | join(', '),
+            'There is no such var') }}
+    {%- endfor -%}
+
+    {%- for name, allowed in choices.items() if var(name) not in allowed -%}
+        {{ reject_var(name, var(name), allowed | join(', ')) }}
+    {%- endfor -%}
+    {%- for name, allowed in subsets.items() -%}
+        {%- set value = var(name) -%}
+        {%- if value is string or value is not iterable or not value
+            or value | reject('in', allowed) | list
+            or value | unique | list | length != value | length -%}
+            {{ reject_var(name, value, 'a list out of [' ~ allowed | join(', ') ~ ']') }}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if var('rfm_factors') | length < 2 -%}
+        {{ reject_var('rfm_factors', var('rfm_factors'),
+            'all three factors, or two of them') }}
+    {%- endif -%}
+    {%- for name in counts
+        if var(name) is not integer or var(name) is boolean or var(name) < 1 -%}
+        {{ reject_var(name, var(name), 'a whole number of at least 1') }}
+    {%- endfor -%}
+    {%- for name in status_lists
+        if var(name) is string or var(name) is not iterable
+        or var(name) | reject('string') | list -%}
+        {{ reject_var(name, var(name), 'a list of order statuses') }}
+    {%- endfor -%}
+    {%- for status in var('counted_order_statuses')
+        if status in var('uncounted_order_statuses') -%}
+        {{ reject_var('counted_order_statuses', status,
+            'statuses that are not in uncounted_order_statuses too') }}
+    {%- endfor -%}
+    {%- if var('reporting_timezone') not in modules.pytz.all_timezones_set -%}
+        {{ reject_var('reporting_timezone', var('reporting_timezone'),
+            'an IANA time zone, such as Asia/Ho_Chi_Minh or Europe/London') }}
+    {%- endif -%}
+    {%- if not modules.re.fullmatch('[A-Z]{3}', var('reporting_currency') | string) -%}
+        {{ reject_var('reporting_currency', var('reporting_currency'),
+            'an ISO 4217 code of three capital letters, such as VND') }}
+    {%- endif -%}
+    {%- if var('as_of_date') not in ['data', 'yesterday']
+        and not is_iso_date(var('as_of_date')) -%}
+        {{ reject_var('as_of_date', var('as_of_date'),
+            'data, yesterday, or a date such as 2024-03-31') }}
+    {%- endif -%}
+    {%- if (var('rfm_method') == 'frozen' or var('rfm_frozen_at'))
+        and not is_iso_date(var('rfm_frozen_at')) -%}
+        {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),
+            'a period end such as 2024-03-31 (rfm_method is ' ~ var('rfm_method') ~ ')') }}
+    {%- endif -%}
+    {%- if 'online_retail' in var('source_systems') and not var('online_retail_path')
+        and invocation_args_dict.get('which') in ['build', 'run'] -%}
+        {{ reject_var('online_retail_path', var('online_retail_path'),
+            'the path of the UCI Online Retail file (.parquet, .csv or .xlsx), because '
+            ~ 'source_systems names online_retail') }}
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#- Whether a value is an ISO date of the calendar, as text or as a date of YAML. -#}
+{%- macro is_iso_date(value) -%}
+    {%- set parts = modules.re.fullmatch(
+        '([0-9]{4})-(0[1-9]|1[0-2])-([0-3][0-9])', value | string) -%}
+    {%- if parts -%}
+        {%- set first = modules.datetime.date(
+            parts.group(1) | int, parts.group(2) | int, 1) -%}
+        {%- set day = first + modules.datetime.timedelta(
+            days=parts.group(3) | int - 1) -%}
+        {{ return(parts.group(3) != '00' and day.month == first.month) }}
+    {%- endif -%}
+    {{ return(false) }}
+{%- endmacro -%}
+
+
+{#- Stops with the var's name, what it was and what is allowed. -#}
+{%- macro reject_var(name, value, allowed, problem='Wrong value') -%}
+    {{ exceptions.raise_compiler_error(
+        problem ~ ': var `' ~ name ~ '` is `' ~ value ~ '`. Allowed: ' ~ allowed
+        ~ '. Set it in dbt_project.yml or with --vars.'
+    ) }}
+{%- endmacro -%}

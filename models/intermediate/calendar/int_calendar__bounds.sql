@@ -1,0 +1,49 @@
+with orders as (
+    select * from {{ ref('int_orders__unioned') }}
+),
+
+web_events as (
+    select * from {{ ref('stg_shop__web_events') }}
+),
+
+customers as (
+    {{ union_systems('customers') }}
+),
+
+business_dates as (
+    select
+        min(ordered_on) as first_date,
+        max(ordered_on) as last_date
+    from orders
+    union all
+    select
+        min(occurred_on) as first_date,
+        max(occurred_on) as last_date
+    from web_events
+),
+
+activity as (
+    select
+        min(first_date) as first_date,
+        max(last_date) as last_date
+    from business_dates
+),
+
+sign_ups as (
+    select
+        min(signed_up_on) as first_date,
+        max(signed_up_on) as last_date
+    from customers
+)
+
+select
+    coalesce(activity.first_date, sign_ups.first_date) as first_date,
+    {% if var('as_of_date') == 'data' -%}
+        coalesce(activity.last_date, sign_ups.last_date)
+    {%- elif var('as_of_date') == 'yesterday' -%}
+        cast('{{ business_today() }}' as date) - 1
+    {%- else -%}
+        cast('{{ var("as_of_date") }}' as date)
+    {%- endif %} as as_of_date
+from activity
+cross join sign_ups

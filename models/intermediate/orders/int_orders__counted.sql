@@ -1,0 +1,19 @@
+{{ config(materialized='view') }}
+
+with orders as (
+    select * from {{ ref('int_orders__classified') }}
+)
+
+select
+    person_id,
+    source_system,
+    order_id,
+    order_amount,
+    refunded_amount,
+    ordered_on,
+    counts_until
+from orders
+where
+    exclusion is null
+    and person_id is not null
+    and (counts_until is null or counts_until > ordered_on)

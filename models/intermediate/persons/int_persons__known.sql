@@ -1,0 +1,53 @@
+with bounds as (
+    select * from {{ ref('int_calendar__bounds') }}
+),
+
+identifiers as (
+    select * from {{ ref('int_persons__resolved') }}
+),
+
+customers as (
+    {{ union_systems('customers') }}
+),
+
+profiles as (
+    select
+        source_system,
+        customer_id,
+        erased_at is null as is_kept,
+        case when signed_up_on <= bounds.as_of_date then signed_up_on end
+            as signed_up_on,
+        erased_at is null and (
+            (email is not null and email_consent)
+            or (phone is not null and phone_consent)
+        ) as is_reachable
+    from customers
+    cross join bounds
+),
+
+persons as (
+    select
+        identifiers.person_id,
+        bool_and(identifiers.is_anonymous) as is_anonymous,
+        coalesce(bool_or(profiles.is_reachable), false)
+        and coalesce(bool_and(profiles.is_kept), true) as is_reachable,
+        min(identifiers.first_seen_on) as first_activity_on,
+        min(profiles.signed_up_on) as signed_up_on
+    from identifiers
+    left join profiles
+        on
+            identifiers.identifier_type = 'customer_id'
+            and identifiers.source_system = profiles.source_system
+            and identifiers.identifier_value = profiles.customer_id
+    group by identifiers.person_id
+)
+
+select
+    persons.person_id,
+    persons.is_anonymous,
+    persons.is_reachable,
+    coalesce(persons.first_activity_on, bounds.first_date) as first_seen_on,
+    persons.signed_up_on
+from persons
+cross join bounds
+where coalesce(persons.first_activity_on, bounds.first_date) <= bounds.as_of_date

@@ -1,0 +1,101 @@
+with changes as (
+    select * from {{ ref('int_rfm__window_changes') }}
+),
+
+periods as (
+    select * from {{ ref('int_rfm__periods') }}
+),
+
+last_period as (
+    select max(period_number) as period_number
+    from periods
+),
+
+voided_orders as (
+    select
+        person_id,
+        ordered_on,
+        cast(
+            {{ integers_between('ordered_in', 'voided_in') }} as integer
+        ) as period_number
+    from {{ ref('int_rfm__voided_orders') }}
+),
+
+-- An order that was voided later was the latest one until then.
+latest_voided as (
+    select
+        person_id,
+        period_number,
+        max(ordered_on) as latest_order_on
+    from voided_orders
+    group by person_id, period_number
+),
+
+running as (
+    select
+        person_id,
+        period_number,
+        lead(period_number) over in_order as next_period_number,
+        sum(orders_change) over in_order as frequency,
+        sum(revenue_change) over in_order as revenue,
+        max(latest_order_on) over in_order as latest_order_on
+    from changes
+    window in_order as (
+        partition by person_id
+        order by period_number asc
+        rows between unbounded preceding and current row
+    )
+),
+
+spread as (
+    select
+        running.person_id,
+        running.frequency,
+        running.revenue,
+        running.latest_order_on,
+        cast(
+            {{ integers_between(
+                'running.period_number',
+                'coalesce(running.next_period_number, last_period.period_number + 1)',
+            ) }} as integer
+        ) as period_number
+    from running
+    cross join last_period
+),
+
+dated as (
+    select
+        spread.person_id,
+        spread.period_number,
+        spread.frequency,
+        spread.revenue,
+        periods.period_end,
+        periods.is_provisional,
+        greatest(
+            coalesce(spread.latest_order_on, latest_voided.latest_order_on),
+            coalesce(latest_voided.latest_order_on, spread.latest_order_on)
+        ) as latest_order_on
+    from spread
+    inner join periods on spread.period_number = periods.period_number
+    left join latest_voided
+        on
+            spread.person_id = latest_voided.person_id
+            and spread.period_number = latest_voided.period_number
+)
+
+select
+    person_id,
+    period_number,
+    cast({{ dbt.datediff('latest_order_on', 'period_end', 'day') }} as integer)
+        as recency_days,
+    cast(frequency as integer) as frequency,
+    {% if var('monetary_measure') == 'revenue' -%}
+        cast(revenue as decimal(18, 4))
+    {%- else -%}
+        cast(coalesce(round(revenue / nullif(frequency, 0), 4), 0) as decimal(18, 4))
+    {%- endif %} as monetary,
+    is_provisional,
+    period_end,
+    latest_order_on
+from dated
+where latest_order_on is not null

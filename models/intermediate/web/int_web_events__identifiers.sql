@@ -1,0 +1,18 @@
+with bounds as (
+    select * from {{ ref('int_calendar__bounds') }}
+),
+
+events as (
+    select * from {{ ref('stg_shop__web_events') }}
+)
+
+select
+    events.source_system,
+    events.anonymous_id,
+    events.customer_id,
+    min(events.occurred_on) as seen_on,
+    min(events.occurred_at) as seen_at
+from events
+cross join bounds
+where events.occurred_on <= bounds.as_of_date
+group by events.source_system, events.anonymous_id, events.customer_id

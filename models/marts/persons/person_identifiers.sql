@@ -1,0 +1,16 @@
+with identifiers as (
+    select * from {{ ref('int_persons__resolved') }}
+),
+
+persons as (
+    select * from {{ ref('int_persons__known') }}
+)
+
+select
+    identifiers.person_id,
+    identifiers.source_system as {{ adapter.quote('system') }},
+    identifiers.identifier_type,
+    identifiers.identifier_value,
+    identifiers.first_seen_at
+from identifiers
+inner join persons on identifiers.person_id = persons.person_id

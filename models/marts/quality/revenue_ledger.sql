@@ -1,0 +1,73 @@
+with staging_lines as (
+    select
+        source_system,
+        line,
+        orders,
+        amount
+    from {{ ref('stg_shop__ledger_lines') }}
+    {%- if 'online_retail' in var('source_systems') %}
+    union all
+    select
+        source_system,
+        line,
+        orders,
+        amount
+    from {{ ref('stg_online_retail__ledger_lines') }}
+    where line not in ('orders_with_customer', 'orders_without_customer')
+    {%- endif %}
+),
+
+order_lines as (
+    select * from {{ ref('int_orders__ledger_lines') }}
+),
+
+counted as (
+    select
+        source_system,
+        count(*) as orders,
+        sum(order_amount - refunded_amount) as amount
+    from {{ ref('int_orders__counted') }}
+    where counts_until is null
+    group by source_system
+),
+
+ledger as (
+    select
+        source_system,
+        line,
+        case when line = 'raw_revenue' then 'opening' else 'change' end as kind,
+        case when line = 'raw_revenue' then 1 else 2 end as step,
+        orders,
+        case when line = 'raw_revenue' then amount else -amount end as amount
+    from staging_lines
+    union all
+    select
+        source_system,
+        line,
+        case when line = 'refund_excess' then 'memo' else 'change' end as kind,
+        case when line = 'refund_excess' then 5 else 3 end as step,
+        orders,
+        amount
+    from order_lines
+    union all
+    select
+        source_system,
+        'segmented_revenue' as line,
+        'closing' as kind,
+        4 as step,
+        orders,
+        amount
+    from counted
+)
+
+select
+    source_system,
+    line,
+    kind,
+    cast(
+        row_number() over (partition by source_system order by step asc, line asc)
+        as integer
+    ) as line_number,
+    cast(orders as bigint) as orders,
+    cast(amount as decimal(28, 4)) as amount
+from ledger

@@ -1,0 +1,43 @@
+with migrations as (
+    select * from {{ ref('int_segments__migrations') }}
+),
+
+labels as (
+    select * from {{ ref('int_segments__labels') }}
+),
+
+ranked as (
+    select
+        migrations.*,
+        from_labels.segment_rank as from_rank,
+        to_labels.segment_rank as to_rank
+    from migrations
+    inner join labels as to_labels
+        on
+            migrations.scheme = to_labels.scheme
+            and migrations.to_segment = to_labels.segment
+    left join labels as from_labels
+        on
+            migrations.scheme = from_labels.scheme
+            and migrations.from_segment = from_labels.segment
+)
+
+select
+    person_id || '-' || scheme || '-' || cast(migrated_on as string) as migration_id,
+    person_id,
+    scheme,
+    from_segment,
+    to_segment,
+    case
+        when from_segment is null then 'entry'
+        when to_rank > from_rank then 'up'
+        when to_rank < from_rank then 'down'
+        else 'lateral'
+    end as direction,
+    reason,
+    cast(
+        {{ dbt.datediff('previous_migrated_on', 'migrated_on', 'day') }} as integer
+    ) as days_in_from_segment,
+    is_provisional,
+    migrated_on
+from ranked

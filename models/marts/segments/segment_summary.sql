@@ -1,0 +1,62 @@
+with flows as (
+    select * from {{ ref('int_segments__monthly_flows') }}
+),
+
+migrations as (
+    select * from {{ ref('int_segments__migrations') }}
+),
+
+person_months as (
+    select * from {{ ref('int_orders__monthly') }}
+),
+
+purchases as (
+    select
+        migrations.scheme,
+        person_months.month_end as period_end,
+        migrations.to_segment as segment,
+        sum(person_months.orders) as orders,
+        sum(person_months.revenue) as revenue
+    from person_months
+    inner join migrations
+        on
+            person_months.person_id = migrations.person_id
+            and person_months.month_end >= migrations.migrated_on
+            and (
+                migrations.next_migrated_on is null
+                or person_months.month_end < migrations.next_migrated_on
+            )
+    group by migrations.scheme, person_months.month_end, migrations.to_segment
+),
+
+combined as (
+    select
+        flows.*,
+        cast(coalesce(purchases.orders, 0) as bigint) as orders,
+        cast(coalesce(purchases.revenue, 0) as decimal(28, 4)) as revenue,
+        sum(flows.persons) over month_of_scheme as all_persons,
+        sum(coalesce(purchases.revenue, 0)) over month_of_scheme as all_revenue
+    from flows
+    left join purchases
+        on
+            flows.scheme = purchases.scheme
+            and flows.period_end = purchases.period_end
+            and flows.segment = purchases.segment
+    window month_of_scheme as (partition by flows.scheme, flows.period_end)
+)
+
+select
+    scheme,
+    segment,
+    persons,
+    cast(persons as double) / nullif(cast(all_persons as double), 0)
+        as share_of_persons,
+    entered,
+    left_count as {{ adapter.quote('left') }},
+    orders,
+    revenue,
+    cast(revenue as double) / nullif(cast(all_revenue as double), 0) as revenue_share,
+    cast(round(revenue / nullif(orders, 0), 4) as decimal(18, 4))
+        as average_order_value,
+    period_end
+from combined

@@ -1,0 +1,112 @@
+with flows as (
+    select * from {{ ref('int_segments__monthly_flows') }}
+),
+
+month_ends as (
+    select
+        month_end,
+        lead(month_end) over (order by month_end asc) as next_month_end
+    from {{ ref('int_calendar__dates') }}
+    where is_month_end
+),
+
+months as (
+    select
+        calendar_date,
+        month_end
+    from {{ ref('int_calendar__dates') }}
+),
+
+migrations as (
+    select
+        scheme,
+        person_id,
+        coalesce(from_segment, '') as from_segment,
+        to_segment,
+        migrated_on
+    from {{ ref('int_segments__migrations') }}
+),
+
+movers as (
+    select
+        migrations.scheme,
+        months.month_end,
+        migrations.person_id,
+        min_by(migrations.from_segment, migrations.migrated_on) as from_segment,
+        max_by(migrations.to_segment, migrations.migrated_on) as to_segment
+    from migrations
+    inner join months on migrations.migrated_on = months.calendar_date
+    group by migrations.scheme, months.month_end, migrations.person_id
+),
+
+moved as (
+    select
+        scheme,
+        month_end as period_end,
+        from_segment,
+        to_segment,
+        count(*) as persons
+    from movers
+    group by scheme, month_end, from_segment, to_segment
+),
+
+moved_out as (
+    select
+        scheme,
+        period_end,
+        from_segment,
+        sum(persons) as persons
+    from moved
+    group by scheme, period_end, from_segment
+),
+
+stayed as (
+    select
+        flows.scheme,
+        month_ends.next_month_end as period_end,
+        flows.segment as from_segment,
+        flows.segment as to_segment,
+        flows.persons - coalesce(moved_out.persons, 0) as persons
+    from flows
+    inner join month_ends on flows.period_end = month_ends.month_end
+    left join moved_out
+        on
+            flows.scheme = moved_out.scheme
+            and flows.segment = moved_out.from_segment
+            and month_ends.next_month_end = moved_out.period_end
+    where month_ends.next_month_end is not null
+),
+
+transitions as (
+    select * from moved
+    union all
+    select * from stayed
+),
+
+totals as (
+    select
+        transitions.scheme,
+        transitions.from_segment,
+        transitions.to_segment,
+        transitions.period_end,
+        cast(sum(transitions.persons) as bigint) as persons
+    from transitions
+    inner join month_ends on transitions.period_end = month_ends.month_end
+    group by
+        transitions.scheme,
+        transitions.from_segment,
+        transitions.to_segment,
+        transitions.period_end
+)
+
+select
+    scheme,
+    nullif(from_segment, '') as from_segment,
+    to_segment,
+    persons,
+    cast(persons as double)
+    / cast(sum(persons) over (partition by scheme, period_end, from_segment) as double)
+        as share_of_from,
+    period_end
+from totals
+where persons > 0

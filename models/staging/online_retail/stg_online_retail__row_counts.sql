@@ -1,0 +1,23 @@
+{{ config(enabled='online_retail' in var('source_systems'), materialized='table') }}
+
+with published_lines as (
+    select count(*) as rows_read
+    from {{ ref('base_online_retail__published_lines') }}
+),
+
+classified_lines as (
+    select
+        count_if(line_class != 'quarantined') as rows_staged,
+        count_if(line_class = 'quarantined') as rows_quarantined
+    from {{ ref('base_online_retail__invoice_lines') }}
+)
+
+select
+    'online_retail' as source_system,
+    'invoice_lines' as source_table,
+    published_lines.rows_read,
+    cast(classified_lines.rows_staged as bigint) as rows_staged,
+    cast(0 as bigint) as duplicates_folded,
+    cast(classified_lines.rows_quarantined as bigint) as rows_quarantined
+from published_lines
+cross join classified_lines

@@ -1,0 +1,50 @@
+with orders as (
+    {{ unique_rows('orders') }}
+),
+
+item_totals as (
+    select * from {{ ref('base_shop__order_item_totals') }}
+),
+
+rates as (
+    select * from {{ ref('stg_shop__exchange_rates') }}
+),
+
+dated as (
+    select
+        *,
+        upper(coalesce(currency, '{{ var("reporting_currency") }}')) as order_currency,
+        {{ to_business_date('ordered_at') }} as ordered_on,
+        {{ to_business_date('cancelled_at') }} as cancelled_on
+    from orders
+),
+
+valued as (
+    select
+        dated.*,
+        case
+            when dated.order_currency = '{{ var("reporting_currency") }}' then 1
+            else rates.rate_to_reporting
+        end as exchange_rate,
+        coalesce(dated.total_amount, item_totals.items_amount) as given_amount
+    from dated
+    left join item_totals on dated.order_id = item_totals.order_id
+    left join rates
+        on
+            dated.order_currency = rates.currency
+            and dated.ordered_on >= rates.valid_from
+            and dated.ordered_on < rates.valid_to
+)
+
+select
+    *,
+    {{ to_reporting_currency('given_amount', 'exchange_rate') }} as order_amount,
+    case
+        when given_amount is null then 'missing_amount'
+        when exchange_rate is null then 'unknown_currency'
+    end as problem,
+    case
+        when given_amount is null then 'total_amount'
+        when exchange_rate is null then 'currency'
+    end as problem_column
+from valued

@@ -1,0 +1,92 @@
+{{ config(materialized='table') }}
+
+with raw_orders as (
+    select * from {{ ref('base_shop__orders') }}
+),
+
+repeated as (
+    select * from {{ ref('base_shop__orders_repeated') }}
+),
+
+valued as (
+    select * from {{ ref('base_shop__orders_valued') }}
+),
+
+item_totals as (
+    select * from {{ ref('base_shop__order_item_totals') }}
+),
+
+rates as (
+    select * from {{ ref('stg_shop__exchange_rates') }}
+),
+
+parts as (
+    select
+        'raw_revenue' as line,
+        order_id,
+        total_amount,
+        currency,
+        ordered_at
+    from raw_orders
+    union all
+    select
+        'quarantined_' || problem as line,
+        order_id,
+        total_amount,
+        currency,
+        ordered_at
+    from raw_orders
+    where problem is not null
+    union all
+    select
+        case
+            when is_exact_copy then 'duplicates_folded'
+            else 'quarantined_conflicting_duplicate'
+        end as line,
+        order_id,
+        total_amount,
+        currency,
+        ordered_at
+    from repeated
+    where occurrence > 1
+    union all
+    select
+        'quarantined_' || problem as line,
+        order_id,
+        total_amount,
+        currency,
+        ordered_at
+    from valued
+    where problem is not null
+),
+
+amounts as (
+    select
+        parts.line,
+        coalesce(parts.total_amount, item_totals.items_amount) as given_amount,
+        case
+            when
+                upper(coalesce(parts.currency, '{{ var("reporting_currency") }}'))
+                = '{{ var("reporting_currency") }}'
+                then 1
+            else rates.rate_to_reporting
+        end as exchange_rate
+    from parts
+    left join item_totals on parts.order_id = item_totals.order_id
+    left join rates
+        on
+            upper(parts.currency) = rates.currency
+            and {{ to_business_date('parts.ordered_at') }} >= rates.valid_from
+            and {{ to_business_date('parts.ordered_at') }} < rates.valid_to
+)
+
+select
+    'shop' as source_system,
+    line,
+    count(*) as orders,
+    cast(
+        coalesce(sum({{ to_reporting_currency('given_amount', 'exchange_rate') }}), 0)
+        as decimal(28, 4)
+    ) as amount
+from amounts
+group by line

@@ -1,0 +1,57 @@
+{{ config(materialized='table') }}
+
+{%- set tables = [
+    'customers', 'orders', 'order_items', 'products', 'refunds', 'web_events',
+    'loyalty_accounts', 'feedback', 'contacts', 'experiment_assignments', 'ad_spend',
+    'stores', 'exchange_rates',
+] %}
+{%- set later_checks = {
+    'orders': 'base_shop__orders_valued',
+    'order_items': 'base_shop__order_items_placed',
+    'refunds': 'base_shop__refunds_placed',
+} %}
+
+with rejected_rows as (
+    {%- for table in tables %}
+    select
+        '{{ table }}' as source_table,
+        record_key,
+        problem as reason,
+        problem_column as column_name,
+        raw_row as row_json
+    from {{ ref('base_shop__' ~ table) }}
+    where problem is not null
+    union all
+    select
+        '{{ table }}' as source_table,
+        record_key,
+        'conflicting_duplicate' as reason,
+        cast(null as string) as column_name,
+        raw_row as row_json
+    from {{ ref('base_shop__' ~ table ~ '_repeated') }}
+    where occurrence > 1 and not is_exact_copy
+    {%- if table in later_checks %}
+    union all
+    select
+        '{{ table }}' as source_table,
+        record_key,
+        problem as reason,
+        problem_column as column_name,
+        raw_row as row_json
+    from {{ ref(later_checks[table]) }}
+    where problem is not null
+    {%- endif %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+)
+
+select
+    'shop' as source_system,
+    source_table,
+    record_key,
+    reason,
+    column_name,
+    row_json
+from rejected_rows

@@ -1,0 +1,1 @@
+"""The demo shop: a Vietnamese retailer, simulated from a seed."""

@@ -1,0 +1,302 @@
+"""Builds the project on a folder of raw files, in this process, and reads the result.
+
+    warehouse = run_pipeline(folder, folder / "shop.duckdb", {"rfm_period": "week"})
+    warehouse.history("c1", "lifecycle")
+
+Parsing the project is the slow part of a small build. It happens once in a process for
+each value of the vars that decide which models there are; all others are read as models
+run, so vars, day and files may change in between.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dbt.contracts.graph.manifest import Manifest
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+VARS_OF_THE_PARSE = ("source_systems",)
+"""Vars that decide which models there are."""
+
+Row = tuple[Any, ...]
+
+
+class PipelineError(Exception):
+    """A dbt command failed; the text holds dbt's messages."""
+
+
+class Warehouse:
+    """What a build left behind, for reading.
+
+    Args:
+        db_path: The DuckDB file.
+    """
+
+    def __init__(self, db_path: Path) -> None:
+        self.db_path = db_path
+
+    def rows(self, sql: str) -> list[Row]:
+        """The rows of a query.
+
+        Args:
+            sql: Any query; the marts stand in schema `marts`.
+
+        Returns:
+            The rows, in the order of the query.
+        """
+        with duckdb.connect(str(self.db_path), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def records(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of a query, each as a dict by column."""
+        with duckdb.connect(str(self.db_path), read_only=True) as connection:
+            cursor = connection.execute(sql)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def marts(self) -> list[str]:
+        """Names of all marts."""
+        return [
+            name
+            for (name,) in self.rows(
+                "select table_name from information_schema.tables"
+                " where table_schema = 'marts' order by table_name"
+            )
+        ]
+
+    def table(self, name: str) -> list[Row]:
+        """All rows of a mart, columns by name, in a fixed order.
+
+        Args:
+            name: Name of the mart.
+
+        Returns:
+            The rows, sorted.
+        """
+        columns = [
+            column
+            for (column,) in self.rows(
+                "select column_name from information_schema.columns"
+                f" where table_schema = 'marts' and table_name = '{name}'"
+                " order by column_name"
+            )
+        ]
+        return sorted(
+            self.rows(f"select {', '.join(columns)} from marts.{name}"), key=repr
+        )
+
+    def identifiers(self) -> dict[tuple[str, str], str]:
+        """The person id of every identifier, by (identifier type, value)."""
+        return {
+            (identifier_type, value): person_id
+            for identifier_type, value, person_id in self.rows(
+                "select identifier_type, identifier_value, person_id"
+                " from marts.person_identifiers"
+            )
+        }
+
+    def history(self, customer_id: str, scheme: str) -> list[Row]:
+        """The stays of a customer in the segments of a scheme.
+
+        Args:
+            customer_id: The shop's customer id.
+            scheme: `lifecycle` or `rfm`.
+
+        Returns:
+            (segment, valid_from, valid_to, reason) in order of time; valid_to is
+            exclusive, None = still there.
+        """
+        person_id = self.identifiers().get(("customer_id", customer_id))
+        return self.rows(
+            "select segment, valid_from, valid_to, reason from marts.segment_history"
+            f" where person_id = '{person_id}' and scheme = '{scheme}'"
+            " order by valid_from"
+        )
+
+
+_manifests: dict[str, Manifest] = {}
+_seeded: set[Path] = set()
+
+
+@contextmanager
+def environment(values: dict[str, str]) -> Iterator[None]:
+    """Set environment variables for a while.
+
+    Args:
+        values: Value by name.
+
+    Yields:
+        Nothing.
+    """
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def messages_of(result: dbtRunnerResult) -> str:
+    """What dbt says went wrong.
+
+    Args:
+        result: A failed result.
+
+    Returns:
+        One message per line: the exception, or each node that failed.
+    """
+    if result.exception is not None:
+        return str(result.exception)
+    found = []
+    for each in getattr(result.result, "results", None) or []:
+        if each.status in ("error", "fail", "runtime error"):
+            found.append(f"{each.node.unique_id}: {each.message}")
+    return "\n".join(found) or f"no message; result {result.result!r}"
+
+
+def dbt(
+    command: list[str],
+    db_path: Path,
+    variables: dict[str, Any],
+    manifest: Manifest | None = None,
+) -> dbtRunnerResult:
+    """Run one dbt command in this process and let go of the database file.
+
+    Args:
+        command: The command with its own options.
+        db_path: The DuckDB file.
+        variables: The vars.
+        manifest: The parsed project; it is parsed anew if not given.
+
+    Returns:
+        dbt's result.
+
+    Raises:
+        PipelineError: The command failed.
+    """
+    scratch = db_path.parent / f"{db_path.stem}.dbt"
+    values = {
+        "SEGMENTATION_DB": str(db_path),
+        "SEGMENTATION_TEMP": str(scratch / "temp"),
+    }
+    options = [
+        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+        *("--target-path", str(scratch / "target")),
+        *("--vars", json.dumps(variables)),
+    ]
+    global_options = [
+        "--quiet",
+        *("--log-path", str(scratch / "logs")),
+        *("--log-level", "none", "--log-level-file", "none"),
+        *("--no-use-colors", "--no-send-anonymous-usage-stats", "--no-write-json"),
+        *("--no-version-check", "--no-partial-parse"),
+    ]
+    if str(PROJECT) not in sys.path:
+        sys.path.append(str(PROJECT))
+    folder_before = Path.cwd()
+    with environment(values):
+        try:
+            result = dbtRunner(manifest=manifest).invoke(
+                [*global_options, *command, *options]
+            )
+        finally:
+            release_database()
+            os.chdir(folder_before)
+    if not result.success:
+        raise PipelineError(f"dbt {command[0]}: {messages_of(result)}")
+    return result
+
+
+def release_database() -> None:
+    """Close the connection that dbt-duckdb keeps open between commands."""
+    opened = DuckDBConnectionManager._ENV
+    if opened is not None:
+        opened.close()
+    DuckDBConnectionManager.close_all_connections()
+
+
+def manifest_for(db_path: Path, variables: dict[str, Any]) -> Manifest:
+    """The parsed project, from an earlier call if there was one that fits.
+
+    Args:
+        db_path: The DuckDB file.
+        variables: The vars.
+
+    Returns:
+        The manifest, free of what an earlier run compiled into it.
+    """
+    decisive = {name: variables.get(name) for name in VARS_OF_THE_PARSE}
+    name = f"{db_path} {json.dumps(decisive)}"
+    if name not in _manifests:
+        _manifests[name] = dbt(["parse"], db_path, variables).result
+    manifest = _manifests[name]
+    for node in manifest.nodes.values():
+        if node.resource_type != "seed":
+            node.compiled = False
+            node.compiled_code = None
+            node.extra_ctes_injected = False
+            node.extra_ctes = []
+    return manifest
+
+
+def run_pipeline(
+    folder: Path,
+    db_path: Path,
+    vars: dict[str, Any] | None = None,
+    select: str | None = None,
+) -> Warehouse:
+    """Build the models, without tests, on a folder of raw files.
+
+    Args:
+        folder: Holds `<table>.csv` or `<table>.parquet`. Keep it and the database
+            file the same within a test and rewrite the files: then nothing is parsed
+            or seeded twice.
+        db_path: The DuckDB file; it is made if it is not there.
+        vars: The vars that differ from their defaults.
+        select: What is built, as `dbt --select` takes it; everything if not given.
+
+    Returns:
+        The warehouse.
+
+    Raises:
+        PipelineError: dbt failed; the text holds its messages.
+    """
+    db_path = db_path.resolve()
+    db_path.parent.mkdir(parents=True, exist_ok=True)
+    variables = {"raw_data": str(folder.resolve()), **(vars or {})}
+    manifest = manifest_for(db_path, variables)
+    if db_path not in _seeded or not db_path.exists():
+        dbt(["seed"], db_path, variables, manifest)
+        _seeded.add(db_path)
+        manifest = manifest_for(db_path, variables)
+    command = ["run"] if select is None else ["run", "--select", select]
+    dbt(command, db_path, variables, manifest)
+    return Warehouse(db_path)
+
+
+def new_place() -> tuple[Path, Path]:
+    """A fresh folder for raw files and a fresh database file next to it.
+
+    Returns:
+        (folder, database file), both under the system's temporary folder.
+    """
+    place = Path(tempfile.mkdtemp(prefix="segmentation-"))
+    return place / "raw", place / "shop.duckdb"
