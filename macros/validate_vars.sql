@@ -25,9 +25,11 @@
         'raw_data', 'online_retail_path', 'reporting_timezone', 'reporting_currency',
         'as_of_date', 'rfm_frozen_at',
     ] -%}
+    {#- Of the analyses, which set their own defaults. -#}
+    {%- set analysis_vars = ['moved_from', 'moved_to', 'moved_scheme'] -%}
 
     {%- set known = (choices.keys() | list) + (subsets.keys() | list) + counts
-        + status_lists + others -%}
+        + status_lists + others + analysis_vars -%}
     {%- for name in invocation_args_dict.get('vars', {}) if name not in known -%}
         {{ reject_var(name, var(name), 'one of ' ~ known | sort | join(', '),
             'There is no such var') }}
@@ -47,6 +49,10 @@
     {%- if var('rfm_factors') | length < 2 -%}
         {{ reject_var('rfm_factors', var('rfm_factors'),
             'all three factors, or two of them') }}
+    {%- endif -%}
+    {%- if var('rfm_preset') == 'store' and var('rfm_factors') | length < 3 -%}
+        {{ reject_var('rfm_factors', var('rfm_factors'),
+            'all three factors with rfm_preset store: its four groups need them') }}
     {%- endif -%}
     {%- for name in counts
         if var(name) is not integer or var(name) is boolean or var(name) < 1 -%}
@@ -80,6 +86,12 @@
         {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),
             'a period end such as 2024-03-31 (rfm_method is ' ~ var('rfm_method') ~ ')') }}
     {%- endif -%}
+    {%- if var('rfm_frozen_at')
+        and not is_period_end(var('rfm_frozen_at'), var('rfm_period')) -%}
+        {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),
+            {'month': 'the last day of a month', 'week': 'a Sunday'}[var('rfm_period')]
+            ~ ', because rfm_period is ' ~ var('rfm_period')) }}
+    {%- endif -%}
     {%- if 'online_retail' in var('source_systems') and not var('online_retail_path')
         and invocation_args_dict.get('which') in ['build', 'run'] -%}
         {{ reject_var('online_retail_path', var('online_retail_path'),
@@ -101,6 +113,15 @@
         {{ return(parts.group(3) != '00' and day.month == first.month) }}
     {%- endif -%}
     {{ return(false) }}
+{%- endmacro -%}
+
+
+{#- Whether an ISO date is the last day of a period: month, week (a Sunday) or day. -#}
+{%- macro is_period_end(value, period) -%}
+    {%- set day = modules.datetime.datetime.strptime(value | string, '%Y-%m-%d') -%}
+    {%- set next_day = day + modules.datetime.timedelta(days=1) -%}
+    {{ return(period == 'day' or (period == 'week' and day.isoweekday() == 7)
+        or (period == 'month' and next_day.day == 1)) }}
 {%- endmacro -%}
 
 

@@ -19,7 +19,8 @@
     } -%}
     {%- set is_unit_test = lines.is_cte -%}
     {%- set is_there = execute and (is_unit_test or load_relation(lines) is not none) -%}
-    {%- if is_there and not is_unit_test -%}
+    {%- if is_there and not is_unit_test
+        and invocation_args_dict.get('which') in ['build', 'run'] -%}
         {{- check_online_retail(lines, columns.keys()) -}}
     {%- endif -%}
     select

@@ -12,20 +12,7 @@
 {%- macro duckdb__attach_raw_data() -%}
     {%- if var('raw_data') and 'shop' in var('source_systems') -%}
         {%- do run_query('create schema if not exists raw') -%}
-        {%- set folder = (var('raw_data') | string).rstrip('/') -%}
-        {%- set files = {} -%}
-        {%- set path = folder | replace("'", "''") -%}
-        {%- for row in run_query(
-            "select file from glob('" ~ path ~ "/*.parquet')
-            union all select file from glob('" ~ path ~ "/*.csv') order by file").rows -%}
-            {%- set table = (row[0].split('/') | last).rsplit('.', 1)[0] -%}
-            {%- if table in files -%}
-                {{ exceptions.raise_compiler_error(
-                    'Table `' ~ table ~ '` is there twice: ' ~ files[table] ~ ' and '
-                    ~ row[0] ~ '. Keep one of them.') }}
-            {%- endif -%}
-            {%- do files.update({table: row[0]}) -%}
-        {%- endfor -%}
+        {%- set files = raw_files() -%}
         {%- for row in run_query(
             "select view_name from duckdb_views() where schema_name = 'raw'
             and (sql ilike '%read_parquet(%' or sql ilike '%read_csv(%')").rows
@@ -33,6 +20,7 @@
             {%- do run_query('drop view raw.' ~ adapter.quote(row[0])) -%}
         {%- endfor -%}
         {%- for table, file in files.items() if raw_table_is_known(table) -%}
+            {%- do check_raw_file(table, file) -%}
             {%- do create_file_view('raw', table, file) -%}
         {%- endfor -%}
     {%- endif -%}
@@ -46,18 +34,20 @@
 
 {#-
     A view over one file. Text formats are read as text: staging decides what can be
-    understood, so that a bad value costs its row and not the run.
+    understood, so that a bad value costs its row and not the run. Nothing is a comment:
+    the engine would guess so of lines that begin with #, and there are order numbers
+    that do.
     Arguments: schema, table: the view's; file: path of a .parquet, .csv or .xlsx.
 -#}
 {%- macro create_file_view(schema, table, file) -%}
     {%- set path = "'" ~ file | replace("'", "''") ~ "'" -%}
     {%- if file.lower().endswith('.parquet') -%}
-        {%- set reader = 'read_parquet(' ~ path ~ ')' -%}
+        {%- set reader = parquet_reader(file) -%}
     {%- elif file.lower().endswith('.xlsx') -%}
         {%- set reader = 'read_xlsx(' ~ path ~ ', all_varchar = true)' -%}
     {%- else -%}
         {%- set reader = 'read_csv(' ~ path ~ ", header = true, all_varchar = true, "
-            ~ "quote = '\"', escape = '\"')" -%}
+            ~ "quote = '\"', escape = '\"', skip = 0, comment = '')" -%}
     {%- endif -%}
     {{ log('Reading ' ~ schema ~ '.' ~ table ~ ' from ' ~ file, info=true) }}
     {%- do run_query(

@@ -21,7 +21,9 @@
                 {{ exceptions.raise_compiler_error(
                     'Table `' ~ node.name ~ '` in ' ~ place ~ ' has no column `'
                     ~ column.name ~ '`, which is required. It has: '
-                    ~ types.keys() | join(', ') ~ '.') }}
+                    ~ types.keys() | join(', ') ~ '.'
+                    ~ (' That is a single column: some rows may have more or fewer fields '
+                        ~ 'than the header.' if types | length == 1 else '')) }}
             {%- endfor -%}
         {%- endfor -%}
     {%- endif -%}

@@ -11,7 +11,9 @@
     {%- if data_type == 'string' -%}
         {{ text }}
     {%- elif data_type == 'timestamp' -%}
-        {{ read_instant(column, raw_type | lower, text) }}
+        {{ if_plausible(read_instant(column, raw_type | lower, text)) }}
+    {%- elif data_type == 'date' -%}
+        {{ if_plausible('try_cast(' ~ (text if is_text else column) ~ ' as date)') }}
     {%- elif is_text and may_be_grouped(data_type) -%}
         try_cast({{ read_number(text) }} as {{ data_type }})
     {%- elif is_text -%}
@@ -42,6 +44,18 @@
     {%- else -%}
         try_cast({{ column }} as timestamp)
     {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    A date or timestamp, null where it lies outside of 1800 to 2199: `infinity`, the year
+    1 that stands for nothing in some systems, and slips such as 20224 would otherwise
+    stretch the calendar to millions of days.
+    Arguments: moment, an SQL date or timestamp.
+-#}
+{%- macro if_plausible(moment) -%}
+    case when ({{ moment }}) >= date '1800-01-01' and ({{ moment }}) < date '2200-01-01'
+        then {{ moment }} end
 {%- endmacro -%}
 
 

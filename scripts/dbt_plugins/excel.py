@@ -45,9 +45,10 @@ class Plugin(BasePlugin):
         """
         path = extension_path()
         if path is None:
+            version = duckdb.__version__
             logger.debug(
-                "No excel extension for DuckDB {}: install duckdb-extension-excel=={} "
-                "to read .xlsx files.".format(duckdb.__version__, duckdb.__version__)
+                f"No excel extension for DuckDB {version}: "
+                f"install duckdb-extension-excel=={version} to read .xlsx files."
             )
             return
         quoted = str(path).replace("'", "''")

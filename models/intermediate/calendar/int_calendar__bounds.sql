@@ -38,12 +38,6 @@ sign_ups as (
 
 select
     coalesce(activity.first_date, sign_ups.first_date) as first_date,
-    {% if var('as_of_date') == 'data' -%}
-        coalesce(activity.last_date, sign_ups.last_date)
-    {%- elif var('as_of_date') == 'yesterday' -%}
-        cast('{{ business_today() }}' as date) - 1
-    {%- else -%}
-        cast('{{ var("as_of_date") }}' as date)
-    {%- endif %} as as_of_date
+    {{ as_of_date('coalesce(activity.last_date, sign_ups.last_date)') }} as as_of_date
 from activity
 cross join sign_ups

@@ -7,7 +7,7 @@ day_numbers as (
         first_date,
         as_of_date,
         {{ integers_between(
-            '0', 'cast(' ~ dbt.datediff('first_date', 'as_of_date', 'day') ~ ' as integer) + 1'
+            '0', days_between('first_date', 'as_of_date') ~ ' + 1'
         ) }} as day_number
     from bounds
     where first_date <= as_of_date
@@ -38,5 +38,6 @@ select
     calendar_date = month_end as is_month_end,
     calendar_date = month_end and month_start >= first_date as is_full_month_end,
     calendar_date = week_start + 6 and week_start >= first_date as is_full_week_end,
+    true as is_full_day_end,
     calendar_date = as_of_date as is_as_of_date
 from named

@@ -22,8 +22,9 @@ steady as (
         orders.ordered_on,
         lead(orders.ordered_on, 1, {{ never }}) over in_order as next_ordered_on,
         lag(orders.ordered_on, 1) over in_order as previous_ordered_on,
-        case when lag(orders.ordered_on, 1) over in_order is not null
-            then {{ never }} end as had_order_until,
+        case
+            when lag(orders.ordered_on, 1) over in_order is not null then {{ never }}
+        end as had_order_until,
         lag(orders.ordered_on, 1) over in_order + {{ var('churn_days') }}
             as was_recent_until,
         {{ never }} as has_order_until,
@@ -49,16 +50,22 @@ leaving as (
         orders.person_id,
         orders.ordered_on,
         coalesce(orders.counts_until, {{ never }}) as leaves_history_on,
-        {%- for name, days in [
-            ('recency', var('churn_days')),
-            ('hold', var('churn_days') + var('former_hold_days')),
-            ('frequency', var('frequency_window_days')),
-            ('loyalty', var('loyalty_window_days')),
-        ] %}
         least(
-            coalesce(orders.counts_until, {{ never }}), orders.ordered_on + {{ days }}
-        ) as leaves_{{ name }}_on{{ ',' if not loop.last }}
-        {%- endfor %}
+            coalesce(orders.counts_until, {{ never }}),
+            orders.ordered_on + {{ var('churn_days') }}
+        ) as leaves_recency_on,
+        least(
+            coalesce(orders.counts_until, {{ never }}),
+            orders.ordered_on + {{ var('churn_days') + var('former_hold_days') }}
+        ) as leaves_hold_on,
+        least(
+            coalesce(orders.counts_until, {{ never }}),
+            orders.ordered_on + {{ var('frequency_window_days') }}
+        ) as leaves_frequency_on,
+        least(
+            coalesce(orders.counts_until, {{ never }}),
+            orders.ordered_on + {{ var('loyalty_window_days') }}
+        ) as leaves_loyalty_on
     from orders
     inner join disturbed_persons on orders.person_id = disturbed_persons.person_id
 ),

@@ -1,6 +1,9 @@
 {{ config(materialized='view') }}
 
 {%- set never = "date '9999-12-31'" %}
+{%- set order_windows = [
+    'has_order_until', 'recent_until', 'held_until', 'frequent_until', 'loyal_until',
+] %}
 with persons as (
     select * from {{ ref('int_persons__known') }}
 ),
@@ -10,93 +13,61 @@ orders as (
     where next_ordered_on > ordered_on
 ),
 
+-- An open window has no end yet: its end is a point of its own.
 web_edges as (
     select
-        *,
-        case when is_open then {{ never }} else edge_on end as open_until
+        person_id,
+        edge_on,
+        case
+            when kind <> 'intent' then null
+            when is_open then {{ never }}
+            else edge_on
+        end as intent_until,
+        case
+            when kind <> 'visit' then null
+            when is_open then {{ never }}
+            else edge_on
+        end as visit_until
     from {{ ref('int_lifecycle__web_runs') }}
 ),
 
 category_counts as (
     select * from {{ ref('int_lifecycle__category_counts') }}
-),
-
-order_expiries as (
-    {%- for expiry in [
-        'has_order_until', 'recent_until', 'held_until', 'frequent_until', 'loyal_until',
-    ] %}
-    select
-        person_id,
-        {{ expiry }} as point_on
-    from orders
-    where {{ expiry }} > ordered_on and {{ expiry }} < next_ordered_on
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
 )
 
 select
     person_id,
-    first_seen_on as point_on,
-    cast(null as date) as has_order_until,
-    cast(null as date) as recent_until,
-    cast(null as date) as held_until,
-    cast(null as date) as frequent_until,
-    cast(null as date) as loyal_until,
-    cast(null as date) as intent_until,
-    cast(null as date) as visit_until,
-    cast(null as integer) as categories
+    {{ lifecycle_point('first_seen_on') }}
 from persons
 union all
 select
     person_id,
-    ordered_on,
-    has_order_until,
-    recent_until,
-    held_until,
-    coalesce(frequent_until, ordered_on),
-    coalesce(loyal_until, ordered_on),
-    null,
-    null,
-    null
+    {{ lifecycle_point(
+        'ordered_on',
+        has_order_until='has_order_until',
+        recent_until='recent_until',
+        held_until='held_until',
+        frequent_until='coalesce(frequent_until, ordered_on)',
+        loyal_until='coalesce(loyal_until, ordered_on)',
+    ) }}
 from orders
+{%- for window_end in order_windows %}
 union all
 select
     person_id,
-    point_on,
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-    null
-from order_expiries
+    {{ lifecycle_point(window_end) }}
+from orders
+where {{ window_end }} > ordered_on and {{ window_end }} < next_ordered_on
+{%- endfor %}
 union all
 select
     person_id,
-    edge_on,
-    null,
-    null,
-    null,
-    null,
-    null,
-    case when kind = 'intent' then open_until end,
-    case when kind = 'visit' then open_until end,
-    null
+    {{ lifecycle_point(
+        'edge_on', intent_until='intent_until', visit_until='visit_until'
+    ) }}
 from web_edges
 union all
 select
     person_id,
-    changed_on,
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-    categories
+    {{ lifecycle_point('changed_on', categories='categories') }}
 from category_counts

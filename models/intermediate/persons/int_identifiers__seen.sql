@@ -49,20 +49,20 @@ sightings as (
         seen_at
     from web_identifiers
     where customer_id is not null
-    {%- for entity, date, instant in [
-        ('loyalty_accounts', 'joined_on', 'joined_at'),
-        ('feedback', 'submitted_on', 'submitted_at'),
-        ('contacts', 'contacted_on', 'contacted_at'),
-        ('experiment_assignments', 'assigned_on', 'assigned_at'),
+    {%- for entity, date in [
+        ('loyalty_accounts', 'records.joined_on'),
+        ('feedback', 'records.submitted_on'),
+        ('contacts', 'records.contacted_on'),
+        ('experiment_assignments', 'records.assigned_on'),
     ] %}
     union all
     select
-        source_system,
+        records.source_system,
         'customer_id' as identifier_type,
-        customer_id as identifier_value,
+        records.customer_id as identifier_value,
         case when {{ date }} > bounds.as_of_date then {{ date }} end as seen_on,
         cast(null as timestamp) as seen_at
-    from {{ ref('stg_shop__' ~ entity) }}
+    from {{ ref('stg_shop__' ~ entity) }} as records
     cross join bounds
     {%- endfor %}
 )

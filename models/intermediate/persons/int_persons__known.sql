@@ -12,15 +12,14 @@ customers as (
 
 profiles as (
     select
-        source_system,
-        customer_id,
-        erased_at is null as is_kept,
-        case when signed_up_on <= bounds.as_of_date then signed_up_on end
-            as signed_up_on,
-        erased_at is null and (
-            (email is not null and email_consent)
-            or (phone is not null and phone_consent)
-        ) as is_reachable
+        customers.source_system,
+        customers.customer_id,
+        customers.erased_at is null as is_kept,
+        case
+            when customers.signed_up_on <= bounds.as_of_date then customers.signed_up_on
+        end as signed_up_on,
+        (customers.email is not null and customers.email_consent)
+        or (customers.phone is not null and customers.phone_consent) as is_reachable
     from customers
     cross join bounds
 ),

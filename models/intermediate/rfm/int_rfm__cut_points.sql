@@ -1,83 +1,22 @@
-{%- set goodness = {
-    'recency': '-scored_values.recency_days',
-    'frequency': 'scored_values.frequency',
-    'monetary': 'scored_values.monetary',
-} %}
-with scored_values as (
-    select * from {{ ref('int_rfm__values') }}
-),
-
-periods as (
+with periods as (
     select * from {{ ref('int_rfm__periods') }}
 ),
 
 factors as (
-    select
-        factor,
-        levels,
-        case
-            when '{{ var("rfm_method") }}' = 'fixed' then 'fixed'
-            when method = 'percentile' then '{{ var("rfm_method") }}'
-            else method
-        end as method
-    from {{ ref('rfm_presets') }}
-    where preset = '{{ var("rfm_preset") }}'
+    select * from {{ ref('int_rfm__factors') }}
 ),
 
-levels_by_factor as (
-    select
-        {%- for factor in goodness %}
-        max(case when factor = '{{ factor }}' then levels end) as {{ factor }}_levels
-        {{- ',' if not loop.last }}
-        {%- endfor %}
-    from factors
-    where method <> 'fixed'
-),
-
--- Only the preset's own number of levels has values, the others cost nothing.
 percentiles as (
-    select
-        scored_values.period_number,
-        {%- for factor, value in goodness.items() %}
-        {%- for levels in range(2, 6) %}
-        {{ percentile_cuts(
-            'case when levels_by_factor.' ~ factor ~ '_levels = ' ~ levels
-            ~ ' then cast(' ~ value ~ ' as double) end', levels
-        ) }} as {{ factor }}_cuts_{{ levels }},
-        {%- endfor %}
-        {%- endfor %}
-        count(*) as persons
-    from scored_values
-    cross join levels_by_factor
-    group by scored_values.period_number
-),
-
-percentile_cuts as (
-    {%- for factor in goodness %}
-    select
-        period_number,
-        '{{ factor }}' as factor,
-        {%- for cut in range(1, 5) %}
-        coalesce(
-            {%- for levels in range([cut + 1, 2] | max, 6) %}
-            {{ array_item(factor ~ '_cuts_' ~ levels, cut) }}{{ ',' if not loop.last }}
-            {%- endfor %}
-        ) as cut_{{ cut }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from percentiles
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
+    select * from {{ ref('int_rfm__percentiles') }}
 ),
 
 fixed_cuts as (
     select
         factor,
-        {%- for cut in range(1, 5) %}
-        max(case when score = {{ cut + 1 }} then cast(lower_bound as double) end)
-            as cut_{{ cut }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        max(case when score = 2 then cast(lower_bound as double) end) as cut_1,
+        max(case when score = 3 then cast(lower_bound as double) end) as cut_2,
+        max(case when score = 4 then cast(lower_bound as double) end) as cut_3,
+        max(case when score = 5 then cast(lower_bound as double) end) as cut_4
     from {{ ref('rfm_fixed_thresholds') }}
     where preset = '{{ var("rfm_preset") }}'
     group by factor
@@ -86,29 +25,44 @@ fixed_cuts as (
 frozen_period as (
     select period_number
     from periods
-    where period_end = cast(nullif('{{ var("rfm_frozen_at") }}', '') as date)
+    where cast(period_end as string) = '{{ var("rfm_frozen_at") }}'
+),
+
+-- The period whose population the cut points come from.
+sources as (
+    select
+        periods.period_number,
+        periods.period_end,
+        periods.is_provisional,
+        factors.factor,
+        factors.method,
+        factors.levels,
+        case factors.method
+            when 'percentile' then periods.period_number
+            when 'frozen' then frozen_period.period_number
+        end as source_period_number
+    from periods
+    cross join factors
+    left join frozen_period on factors.method = 'frozen'
 )
 
 select
-    periods.period_number,
-    periods.period_end,
-    factors.factor,
-    factors.method,
-    cast(factors.levels as integer) as levels,
-    {%- for cut in range(1, 5) %}
-    coalesce(percentile_cuts.cut_{{ cut }}, fixed_cuts.cut_{{ cut }}) as cut_{{ cut }},
-    {%- endfor %}
-    periods.is_provisional
-from periods
-cross join factors
-left join frozen_period on factors.method = 'frozen'
-left join percentile_cuts
+    sources.factor,
+    sources.method,
+    sources.levels,
+    sources.period_number,
+    coalesce(percentiles.cut_1, fixed_cuts.cut_1) as cut_1,
+    coalesce(percentiles.cut_2, fixed_cuts.cut_2) as cut_2,
+    coalesce(percentiles.cut_3, fixed_cuts.cut_3) as cut_3,
+    coalesce(percentiles.cut_4, fixed_cuts.cut_4) as cut_4,
+    sources.is_provisional,
+    sources.period_end
+from sources
+left join percentiles
     on
-        factors.factor = percentile_cuts.factor
-        and factors.method <> 'fixed'
-        and coalesce(frozen_period.period_number, periods.period_number)
-        = percentile_cuts.period_number
+        sources.factor = percentiles.factor
+        and sources.source_period_number = percentiles.period_number
 left join fixed_cuts
     on
-        factors.factor = fixed_cuts.factor
-        and factors.method = 'fixed'
+        sources.factor = fixed_cuts.factor
+        and sources.method = 'fixed'

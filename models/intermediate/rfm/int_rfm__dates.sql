@@ -2,13 +2,7 @@ with dates as (
     select
         calendar_date,
         is_as_of_date,
-        {% if var('rfm_period') == 'month' -%}
-            is_full_month_end
-        {%- elif var('rfm_period') == 'week' -%}
-            is_full_week_end
-        {%- else -%}
-            true
-        {%- endif %} as is_full_period_end
+        is_full_{{ var('rfm_period') }}_end as is_full_period_end
     from {{ ref('int_calendar__dates') }}
 )
 

@@ -1,8 +1,4 @@
-with bounds as (
-    select * from {{ ref('int_calendar__bounds') }}
-),
-
-persons as (
+with persons as (
     select * from {{ ref('int_persons__known') }}
 ),
 

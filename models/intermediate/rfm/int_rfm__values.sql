@@ -86,14 +86,12 @@ dated as (
 select
     person_id,
     period_number,
-    cast({{ dbt.datediff('latest_order_on', 'period_end', 'day') }} as integer)
-        as recency_days,
+    {{ days_between('latest_order_on', 'period_end') }} as recency_days,
     cast(frequency as integer) as frequency,
-    {% if var('monetary_measure') == 'revenue' -%}
-        cast(revenue as decimal(18, 4))
-    {%- else -%}
-        cast(coalesce(round(revenue / nullif(frequency, 0), 4), 0) as decimal(18, 4))
-    {%- endif %} as monetary,
+    case '{{ var("monetary_measure") }}'
+        when 'revenue' then cast(revenue as decimal(18, 4))
+        else cast(coalesce(round(revenue / nullif(frequency, 0), 4), 0) as decimal(18, 4))
+    end as monetary,
     is_provisional,
     period_end,
     latest_order_on

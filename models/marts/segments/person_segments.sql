@@ -47,11 +47,11 @@ select
     scored.recency_days,
     coalesce(scored.frequency, 0) as frequency,
     cast(coalesce(scored.monetary, 0) as decimal(18, 4)) as monetary,
-    {% if var('monetary_measure') == 'revenue' -%}
-        cast(round(scored.monetary / nullif(scored.frequency, 0), 4) as decimal(18, 4))
-    {%- else -%}
-        case when scored.frequency > 0 then scored.monetary end
-    {%- endif %} as average_order_value,
+    case
+        when scored.frequency = 0 then null
+        when '{{ var("monetary_measure") }}' = 'average_order_value' then scored.monetary
+        else cast(round(scored.monetary / scored.frequency, 4) as decimal(18, 4))
+    end as average_order_value,
     cast(coalesce(scored.recency_score, 0) as integer) as recency_score,
     cast(coalesce(scored.frequency_score, 0) as integer) as frequency_score,
     cast(coalesce(scored.monetary_score, 0) as integer) as monetary_score,

@@ -11,7 +11,8 @@ bounds_by_score as (
         is_provisional,
         levels,
         {{ score }} as score,
-        {{ 'cut_' ~ (score - 1) if score > 1 else 'cast(null as double)' }} as lower_bound,
+        {{ 'cut_' ~ (score - 1) if score > 1 else 'cast(null as double)' }}
+            as lower_bound,
         cut_1 is not null as has_cuts
     from cut_points
     {%- if not loop.last %}

@@ -35,9 +35,7 @@ select
         else 'lateral'
     end as direction,
     reason,
-    cast(
-        {{ dbt.datediff('previous_migrated_on', 'migrated_on', 'day') }} as integer
-    ) as days_in_from_segment,
+    {{ days_between('previous_migrated_on', 'migrated_on') }} as days_in_from_segment,
     is_provisional,
     migrated_on
 from ranked

@@ -11,10 +11,7 @@ select
     migrations.from_segment as current_group,
     migrations.to_segment as next_group,
     migrations.reason,
-    cast(
-        {{ dbt.datediff('bounds.as_of_date', 'migrations.migrated_on', 'day') }}
-        as integer
-    ) as days_left,
+    {{ days_between('bounds.as_of_date', 'migrations.migrated_on') }} as days_left,
     migrations.migrated_on as change_on
 from migrations
 cross join bounds

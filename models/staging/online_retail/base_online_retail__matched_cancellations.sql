@@ -45,6 +45,14 @@ heights as (
     )
 ),
 
+spans as (
+    select
+        *,
+        least(height, height - quantity) as span_from,
+        greatest(height, height - quantity) as span_to
+    from heights
+),
+
 marks as (
     select
         article,
@@ -60,25 +68,25 @@ marks as (
 steps as (
     select
         article,
-        height as bottom,
-        lead(height) over (partition by article order by height asc) as top
+        height as step_from,
+        lead(height) over (partition by article order by height asc) as step_to
     from marks
 ),
 
 crossings as (
     select
-        heights.*,
-        steps.top - steps.bottom as units,
-        lag(heights.invoice_no) over (
-            partition by heights.article, steps.bottom
-            order by heights.move_number asc
+        spans.*,
+        steps.step_to - steps.step_from as units,
+        lag(spans.invoice_no) over (
+            partition by spans.article, steps.step_from
+            order by spans.move_number asc
         ) as order_id
-    from heights
+    from spans
     inner join steps
         on
-            heights.article = steps.article
-            and steps.bottom >= least(heights.height, heights.height - heights.quantity)
-            and steps.top <= greatest(heights.height, heights.height - heights.quantity)
+            spans.article = steps.article
+            and spans.span_from <= steps.step_from
+            and spans.span_to >= steps.step_to
 )
 
 select

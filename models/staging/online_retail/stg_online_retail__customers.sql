@@ -5,15 +5,29 @@ with customer_lines as (
     where line_class != 'quarantined' and customer_id is not null
 ),
 
-customers as (
+countries as (
     select
         customer_id,
-        max_by(country, concat_ws(' ', cast(invoiced_at as string), country))
-            filter (where country is not null)
-            as country,
-        min(invoiced_at) as signed_up_at
+        country,
+        row_number() over (
+            partition by customer_id
+            order by invoiced_at desc, country asc
+        ) as country_rank
     from customer_lines
-    group by customer_id
+    where country is not null
+),
+
+customers as (
+    select
+        customer_lines.customer_id,
+        countries.country,
+        min(customer_lines.invoiced_at) as signed_up_at
+    from customer_lines
+    left join countries
+        on
+            customer_lines.customer_id = countries.customer_id
+            and countries.country_rank = 1
+    group by customer_lines.customer_id, countries.country
 )
 
 select

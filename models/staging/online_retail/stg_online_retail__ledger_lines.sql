@@ -1,7 +1,11 @@
 {{ config(enabled='online_retail' in var('source_systems')) }}
 
 with ledger as (
-    select * from (
+    select
+        ledger_lines.line,
+        ledger_lines.line_order,
+        ledger_lines.description
+    from (
         values
         ('raw_revenue', 0, 'All lines of the file, quantity times price'),
         ('orders_with_customer', 1, 'Staged orders of a known customer'),
@@ -34,7 +38,8 @@ parts as (
                 then 'orders_with_customer'
             when line_class = 'sold' then 'orders_without_customer'
             when line_class = 'bad_debt' then 'bad_debt'
-            else line_class || case when line_class = 'write_off' then 's' else '_lines' end
+            when line_class = 'write_off' then 'write_offs'
+            else line_class || '_lines'
         end as line
     from {{ ref('base_online_retail__invoice_lines') }}
     where line_class != 'cancellation'

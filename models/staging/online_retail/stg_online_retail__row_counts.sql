@@ -7,8 +7,8 @@ with published_lines as (
 
 classified_lines as (
     select
-        count_if(line_class != 'quarantined') as rows_staged,
-        count_if(line_class = 'quarantined') as rows_quarantined
+        count(*) filter (where line_class != 'quarantined') as rows_staged,
+        count(*) filter (where line_class = 'quarantined') as rows_quarantined
     from {{ ref('base_online_retail__invoice_lines') }}
 )
 
@@ -16,8 +16,8 @@ select
     'online_retail' as source_system,
     'invoice_lines' as source_table,
     published_lines.rows_read,
-    cast(classified_lines.rows_staged as bigint) as rows_staged,
+    classified_lines.rows_staged,
     cast(0 as bigint) as duplicates_folded,
-    cast(classified_lines.rows_quarantined as bigint) as rows_quarantined
+    classified_lines.rows_quarantined
 from published_lines
 cross join classified_lines

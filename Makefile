@@ -1,0 +1,39 @@
+# Everything from a fresh clone: `make build`, `make test`.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+# uv from the machine if there is one, else one of our own from the package registry.
+UV := $(shell command -v uv || echo .tools/bin/uv)
+RUN := $(UV) run --frozen
+
+.PHONY: help setup build test lint docs clean
+
+help: ## Show what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+.tools/bin/uv:
+	python3 -m venv .tools
+	.tools/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+
+setup: $(if $(filter .tools/bin/uv,$(UV)),.tools/bin/uv) ## Install what is in uv.lock
+	$(UV) sync --frozen --quiet
+
+build: setup ## Build the demo shop and publish its marts
+	$(RUN) dbt build --exclude resource_type:unit_test
+	$(RUN) python scripts/publish.py
+
+test: lint ## Lint, build with all tests, and run the test suite
+	SEGMENTATION_DB=target/test.duckdb $(RUN) dbt build --quiet --warn-error-options '{"silence": "all"}'
+	$(RUN) pytest
+
+lint: setup ## Check the style of SQL and Python
+	mkdir -p target
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	SEGMENTATION_DB=target/lint.duckdb $(RUN) sqlfluff lint --disable-progress-bar models analyses tests/data
+
+docs: setup ## Write the lineage docs to target/static_index.html
+	$(RUN) dbt docs generate --static
+
+clean: ## Remove what builds leave behind
+	rm -rf target logs .tmp published segmentation.duckdb

@@ -1,0 +1,152 @@
+"""Publishes the marts and says in a few lines what they hold.
+
+    python scripts/publish.py [--from FILE] [--to FOLDER]
+
+The marts are copied into a new file beside the published one, which is then replaced in
+one atomic rename: a reader sees the old marts or the new ones, whole, and a build that
+was killed changes nothing. Readers that hold the old file open go on reading it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import duckdb
+
+PUBLISHED_NAME = "marts.duckdb"
+
+
+def publish(source: Path, folder: Path) -> Path:
+    """Copy schema `marts` of a build into the published file.
+
+    Args:
+        source: DuckDB file of a finished build.
+        folder: Where the published file stands; made if it is not there.
+
+    Returns:
+        Path of the published file.
+
+    Raises:
+        SystemExit: There is no such build, it has no marts, or a run is at work on it;
+            the message says what to do.
+    """
+    if not source.is_file():
+        raise SystemExit(f"There is no build at {source}: run `make build` first.")
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / PUBLISHED_NAME
+    aside = folder / f".{PUBLISHED_NAME}.{os.getpid()}"
+    try:
+        with duckdb.connect(str(aside)) as connection:
+            copy_marts(connection, source)
+        os.replace(aside, target)
+    except duckdb.IOException as error:
+        raise SystemExit(
+            f"Cannot read {source}; is a build still running? {error}"
+        ) from error
+    finally:
+        aside.unlink(missing_ok=True)
+    return target
+
+
+def copy_marts(connection: duckdb.DuckDBPyConnection, source: Path) -> None:
+    """Copy every mart, ordered as the build left it.
+
+    Args:
+        connection: Of the new file.
+        source: DuckDB file of the build.
+
+    Raises:
+        SystemExit: The build has no marts.
+    """
+    path = str(source).replace("'", "''")
+    connection.execute(f"attach '{path}' as build (read_only)")
+    marts = [
+        name
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables()"
+            " where database_name = 'build' and schema_name = 'marts' order by 1"
+        ).fetchall()
+    ]
+    if not marts:
+        raise SystemExit(f"{source} has no marts: run `make build` first.")
+    connection.execute("create schema marts")
+    for number, mart in enumerate(marts, start=1):
+        print(f"  publishing {number:2} of {len(marts)}: {mart}", flush=True)
+        connection.execute(
+            f'create table marts."{mart}" as select * from build.marts."{mart}"'
+        )
+    connection.execute("detach build")
+
+
+def summary(published: Path) -> str:
+    """What a person wants to know of a publication first.
+
+    Args:
+        published: The published file.
+
+    Returns:
+        Text: the as-of date, persons per lifecycle group with a bar and what is new in
+        each, quarantined rows, revenue.
+    """
+    with duckdb.connect(str(published), read_only=True) as connection:
+        groups = connection.execute(
+            """
+            select
+                lifecycle_label_en,
+                count(*),
+                count(*) filter (where lifecycle_since > as_of_date - 30),
+                max(as_of_date)
+            from marts.person_segments
+            group by lifecycle_label_en
+            order by count(*) desc
+            """
+        ).fetchall()
+        (quarantined,) = connection.execute(
+            "select count(*) from marts.quarantined_rows"
+        ).fetchone()
+        revenue = connection.execute(
+            "select coalesce(sum(amount), 0) from marts.revenue_ledger"
+            " where kind = 'closing'"
+        ).fetchone()[0]
+        (soon,) = connection.execute(
+            "select count(*) from marts.upcoming_migrations where days_left <= 30"
+        ).fetchone()
+    if not groups:
+        return "No persons: the data holds no order, web event or customer yet."
+    largest = groups[0][1]
+    lines = [f"Where {sum(row[1] for row in groups):,} persons stand on {groups[0][3]}:"]
+    for label, persons, fresh, _ in groups:
+        bar = "█" * max(1, round(30 * persons / largest))
+        lines.append(f"  {label:<12} {persons:>10,}  {bar:<30}  {fresh:,} new in 30 days")
+    lines += [
+        f"  {soon:,} of them will move in the next 30 days if they do nothing.",
+        f"Revenue of all segments: {revenue:,.2f}. Rows in quarantine: {quarantined:,}.",
+    ]
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Publish and print the summary."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        default=Path(os.environ.get("SEGMENTATION_DB", "segmentation.duckdb")),
+        help="DuckDB file of the build (default: SEGMENTATION_DB)",
+    )
+    parser.add_argument("--to", dest="folder", type=Path, default=Path("published"))
+    options = parser.parse_args(arguments)
+    published = publish(options.source, options.folder)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    print(f"\n{summary(published)}\n")
+    print(f"The marts: {published} (schema marts), to read with DuckDB or a BI tool.")
+    print("Lineage docs: make docs. Your own data: see README.md, `Your own shop`.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Warehouses that several tests read: each is built once a session."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+from hypothesis import settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from pipeline import PROJECT, run_pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+settings.register_profile("thorough", max_examples=200)
+
+ONLINE_RETAIL = Path(
+    os.environ.get(
+        "ONLINE_RETAIL_FILE",
+        PROJECT.parent / "shared" / "data" / "online_retail" / "online_retail.parquet",
+    )
+)
+
+
+@pytest.fixture(scope="session")
+def demo_warehouse(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the demo shop, built with all defaults."""
+    db_path = tmp_path_factory.mktemp("demo") / "demo.duckdb"
+    warehouse = run_pipeline(PROJECT / "seeds" / "demo", db_path)
+    with duckdb.connect(str(warehouse.db_path), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def online_retail_file() -> Path:
+    """The UCI Online Retail file; its tests are skipped where it is not there."""
+    if not ONLINE_RETAIL.exists():
+        pytest.skip(
+            f"UCI Online Retail is not at {ONLINE_RETAIL}: set ONLINE_RETAIL_FILE"
+        )
+    return ONLINE_RETAIL
+
+
+@pytest.fixture(scope="session")
+def online_retail_warehouse(
+    tmp_path_factory: pytest.TempPathFactory, online_retail_file: Path
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to a build of the real UCI Online Retail data."""
+    folder = tmp_path_factory.mktemp("online_retail")
+    warehouse = run_pipeline(
+        folder,
+        folder / "online_retail.duckdb",
+        {
+            "source_systems": ["online_retail"],
+            "online_retail_path": str(online_retail_file.resolve()),
+            "reporting_timezone": "Europe/London",
+            "reporting_currency": "GBP",
+        },
+    )
+    with duckdb.connect(str(warehouse.db_path), read_only=True) as connection:
+        yield connection

@@ -1,0 +1,38 @@
+-- Everyone with values at a period end is scored once, in a cell of the preset's grid
+-- that names their segment: no cell is missing from the grid.
+{%- set factors = var('rfm_factors') %}
+with person_values as (
+    select * from {{ ref('int_rfm__values') }}
+),
+
+scores as (
+    select * from {{ ref('rfm_scores') }}
+),
+
+grid as (
+    select distinct
+        {%- for factor in factors %}
+        {{ factor }}_score,
+        {%- endfor %}
+        segment
+    from {{ ref('rfm_segment_grid') }}
+    where preset = '{{ var("rfm_preset") }}'
+)
+
+select
+    person_values.person_id,
+    person_values.period_end,
+    scores.rfm_cell,
+    scores.rfm_segment
+from person_values
+full join scores
+    on
+        person_values.person_id = scores.person_id
+        and person_values.period_end = scores.period_end
+left join grid
+    on
+        scores.rfm_segment = grid.segment
+        {%- for factor in factors %}
+        and scores.{{ factor }}_score = grid.{{ factor }}_score
+        {%- endfor %}
+where person_values.person_id is null or grid.segment is null

@@ -1,0 +1,31 @@
+-- Every move has a reason out of its scheme's list. Who moves on is never `first_seen`;
+-- in rfm, who enters always is; and nobody enters lifecycle because something expired.
+with migrations as (
+    select * from {{ ref('segment_migrations') }}
+),
+
+judged as (
+    select
+        *,
+        case
+            when scheme = 'rfm' and from_segment is null then reason = 'first_seen'
+            when scheme = 'rfm'
+                then reason in (
+                    'first_order', 'threshold_shift', 'purchase', 'refund', 'decay'
+                )
+            when from_segment is null
+                then reason in (
+                    'first_order', 'order_voided', 'intent', 'visit', 'signed_up',
+                    'first_seen'
+                )
+            else reason in (
+                'first_order', 'win_back_order', 'repeat_order', 'order_voided',
+                'intent', 'visit', 'signed_up', 'lapsed', 'hold_expired',
+                'order_left_window', 'intent_expired', 'visit_expired'
+            )
+        end as is_allowed
+    from migrations
+)
+
+select * from judged
+where not coalesce(is_allowed, false)

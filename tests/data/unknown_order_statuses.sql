@@ -1,0 +1,20 @@
+-- Every order status that stands in neither var list is of orders that do not count,
+-- because nobody has said that they do. A row here is such a status and what to do.
+{{ config(severity='warn') }}
+
+{%- set known = var('counted_order_statuses') + var('uncounted_order_statuses') %}
+
+with orders as (
+    select * from {{ ref('int_orders__unioned') }}
+)
+
+select
+    source_system,
+    status,
+    count(*) as orders,
+    'Status `' || status || '` is in neither counted_order_statuses nor '
+    || 'uncounted_order_statuses: its orders do not count. Add it to one of these vars.'
+        as message
+from orders
+where status not in ({{ quoted_list(known | map('lower') | list) }})
+group by source_system, status
