@@ -39,9 +39,9 @@ def publish(source: Path, folder: Path) -> Path:
     target = folder / PUBLISHED_NAME
     aside = folder / f".{PUBLISHED_NAME}.{os.getpid()}"
     try:
-        with duckdb.connect(str(aside)) as connection:
-            copy_marts(connection, source)
-        os.replace(aside, target)
+        with duckdb.connect() as connection:
+            copy_marts(connection, source, aside)
+        aside.replace(target)
     except duckdb.IOException as error:
         raise SystemExit(
             f"Cannot read {source}; is a build still running? {error}"
@@ -51,18 +51,23 @@ def publish(source: Path, folder: Path) -> Path:
     return target
 
 
-def copy_marts(connection: duckdb.DuckDBPyConnection, source: Path) -> None:
-    """Copy every mart, ordered as the build left it.
+def copy_marts(
+    connection: duckdb.DuckDBPyConnection, source: Path, target: Path
+) -> None:
+    """Copy every mart, as the build left it.
 
     Args:
-        connection: Of the new file.
+        connection: Of an empty database in memory.
         source: DuckDB file of the build.
+        target: The new file. Its tables stand in its main schema: DuckDB names the
+            catalog after the file, so they are read as `marts.persons` there too.
 
     Raises:
         SystemExit: The build has no marts.
     """
-    path = str(source).replace("'", "''")
-    connection.execute(f"attach '{path}' as build (read_only)")
+    for path, options in (source, "build (read_only)"), (target, "publication"):
+        quoted = str(path).replace("'", "''")
+        connection.execute(f"attach '{quoted}' as {options}")
     marts = [
         name
         for (name,) in connection.execute(
@@ -72,13 +77,12 @@ def copy_marts(connection: duckdb.DuckDBPyConnection, source: Path) -> None:
     ]
     if not marts:
         raise SystemExit(f"{source} has no marts: run `make build` first.")
-    connection.execute("create schema marts")
     for number, mart in enumerate(marts, start=1):
         print(f"  publishing {number:2} of {len(marts)}: {mart}", flush=True)
         connection.execute(
-            f'create table marts."{mart}" as select * from build.marts."{mart}"'
+            f'create table publication."{mart}" as select * from build.marts."{mart}"'
         )
-    connection.execute("detach build")
+    connection.execute("detach publication")
 
 
 def summary(published: Path) -> str:
@@ -117,13 +121,17 @@ def summary(published: Path) -> str:
     if not groups:
         return "No persons: the data holds no order, web event or customer yet."
     largest = groups[0][1]
-    lines = [f"Where {sum(row[1] for row in groups):,} persons stand on {groups[0][3]}:"]
+    everybody = sum(row[1] for row in groups)
+    lines = [f"Where {everybody:,} persons stand on {groups[0][3]}:"]
     for label, persons, fresh, _ in groups:
         bar = "█" * max(1, round(30 * persons / largest))
-        lines.append(f"  {label:<12} {persons:>10,}  {bar:<30}  {fresh:,} new in 30 days")
+        lines.append(
+            f"  {label:<12} {persons:>10,}  {bar:<30}  {fresh:,} new in 30 days"
+        )
     lines += [
         f"  {soon:,} of them will move in the next 30 days if they do nothing.",
-        f"Revenue of all segments: {revenue:,.2f}. Rows in quarantine: {quarantined:,}.",
+        f"Revenue of all segments: {revenue:,.2f}.",
+        f"Rows in quarantine: {quarantined:,}.",
     ]
     return "\n".join(lines)
 
@@ -144,7 +152,7 @@ def main(arguments: list[str] | None = None) -> None:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
     print(f"\n{summary(published)}\n")
-    print(f"The marts: {published} (schema marts), to read with DuckDB or a BI tool.")
+    print(f"The marts: {published}, to read with DuckDB or a BI tool.")
     print("Lineage docs: make docs. Your own data: see README.md, `Your own shop`.")
 
 

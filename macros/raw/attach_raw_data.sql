@@ -47,7 +47,8 @@
         {%- set reader = 'read_xlsx(' ~ path ~ ', all_varchar = true)' -%}
     {%- else -%}
         {%- set reader = 'read_csv(' ~ path ~ ", header = true, all_varchar = true, "
-            ~ "quote = '\"', escape = '\"', skip = 0, comment = '')" -%}
+            ~ "quote = '\"', escape = '\"', skip = 0, comment = ''"
+            ~ (", encoding = 'latin-1'" if schema != 'raw' else '') ~ ')' -%}
     {%- endif -%}
     {{ log('Reading ' ~ schema ~ '.' ~ table ~ ' from ' ~ file, info=true) }}
     {%- do run_query(

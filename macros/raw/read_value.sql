@@ -14,6 +14,8 @@
         {{ if_plausible(read_instant(column, raw_type | lower, text)) }}
     {%- elif data_type == 'date' -%}
         {{ if_plausible('try_cast(' ~ (text if is_text else column) ~ ' as date)') }}
+    {%- elif data_type == 'integer' -%}
+        {{ read_whole_number(read_number(text) if is_text else column) }}
     {%- elif is_text and may_be_grouped(data_type) -%}
         try_cast({{ read_number(text) }} as {{ data_type }})
     {%- elif is_text -%}
@@ -32,7 +34,8 @@
 -#}
 {%- macro read_instant(column, raw_type, text) -%}
     {%- set midnight = local_to_utc(
-        'cast(try_cast(' ~ text ~ ' as date) as timestamp)', var('reporting_timezone')
+        'try_cast(try_cast(' ~ text ~ ' as date) as timestamp)',
+        var('reporting_timezone'),
     ) -%}
     {%- if raw_type == 'date' -%}
         {{ midnight }}
@@ -76,6 +79,16 @@
         case when not coalesce({{ is_ambiguous_number(text) }}, false)
             then coalesce({{ point }}, {{ comma }}) end
     {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    Reads a number as a whole one; null where it has a fraction, which a cast would round.
+    Arguments: number, an SQL number or what read_number returns.
+-#}
+{%- macro read_whole_number(number) -%}
+    case when try_cast({{ number }} as double) = try_cast({{ number }} as integer)
+        then try_cast({{ number }} as integer) end
 {%- endmacro -%}
 
 

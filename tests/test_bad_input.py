@@ -1,0 +1,936 @@
+"""Bad input: no row is lost silently, and no run stops without saying where and why.
+
+Two shops hold one row for every case, as text and as typed Parquet; three more are bare
+or all alike. Each shop is built once, and the tests look at what became of each row.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from pipeline import PipelineError, Warehouse, dbt, manifest_for, run_pipeline
+
+Rows = list[dict[str, Any]]
+Build = Callable[..., Warehouse]
+
+BARE = ["order_id", "customer_id", "ordered_at", "total_amount"]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for all shops of this module, which share one database file."""
+    return tmp_path_factory.mktemp("bad input's \u0111\u1ea5t")
+
+
+@pytest.fixture(scope="module")
+def build(place: Path) -> Build:
+    """Writes a shop's files and builds it, or some models of it."""
+
+    def run(
+        files: dict[str, Any],
+        vars: dict[str, Any] | None = None,
+        select: str | None = None,
+        folder: Path = place / "raw",
+    ) -> Warehouse:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name, content in files.items():
+            write_file(folder / name, content)
+        return run_pipeline(folder, place / "shop.duckdb", vars, select)
+
+    return run
+
+
+def write_file(path: Path, content: Rows | bytes | str) -> None:
+    """Write a raw file.
+
+    Args:
+        path: Where; the suffix decides the format of rows.
+        content: Bytes as they are; a select whose result becomes Parquet; or rows.
+    """
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif isinstance(content, str):
+        quoted = str(path).replace("'", "''")
+        with duckdb.connect() as engine:
+            engine.execute("set timezone = 'UTC'")
+            engine.execute(f"copy ({content}) to '{quoted}' (format parquet)")
+    else:
+        names = list(dict.fromkeys(name for row in content for name in row))
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, names or BARE, restval="")
+            writer.writeheader()
+            writer.writerows(content)
+
+
+@dataclass
+class Result:
+    """What the tests need of a build, read before the next one overwrites it."""
+
+    counts: dict[str, tuple[int, ...]]
+    """By table: rows read, staged, folded, quarantined."""
+    quarantined: dict[str, list[tuple[str, str | None]]]
+    """By table and record key, `orders o1`: reason and column of each row."""
+    quarantined_json: list[dict[str, Any]]
+    orders: dict[str, list[tuple[date, Decimal]]]
+    """By order id: business date and amount of the staged rows."""
+    ledger: dict[str, tuple[int, Decimal]]
+    kinds: dict[str, list[Decimal]]
+    """Ledger amounts by kind: opening, change, closing, memo."""
+    persons: dict[str, date]
+    """First business date by customer id."""
+    revenue: dict[str, Decimal]
+    """Lifetime revenue by customer id."""
+    lifecycle: dict[str, list[tuple[str, date]]]
+    """Groups and their first days, by customer id."""
+    cells: list[str]
+
+
+def result_of(warehouse: Warehouse) -> Result:
+    """Read everything that the tests look at."""
+    rows = warehouse.rows
+    quarantined: dict[str, list[tuple[str, str | None]]] = {}
+    for table, key, reason, column in rows(
+        "select source_table, record_key, reason, column_name"
+        " from marts.quarantined_rows order by all"
+    ):
+        quarantined.setdefault(f"{table} {key}", []).append((reason, column))
+    orders: dict[str, list[tuple[date, Decimal]]] = {}
+    for order_id, ordered_on, amount in rows(
+        "select order_id, ordered_on, order_amount from staging.stg_shop__orders"
+    ):
+        orders.setdefault(order_id, []).append((ordered_on, amount))
+    kinds: dict[str, list[Decimal]] = {}
+    for kind, amount in rows("select kind, amount from marts.revenue_ledger"):
+        kinds.setdefault(kind, []).append(amount)
+    lifecycle: dict[str, list[tuple[str, date]]] = {}
+    for customer, segment, since in rows(
+        "select identifier_value, segment, valid_from from marts.segment_history"
+        " inner join marts.person_identifiers using (person_id)"
+        " where scheme = 'lifecycle' and identifier_type = 'customer_id'"
+        " order by valid_from"
+    ):
+        lifecycle.setdefault(customer, []).append((segment, since))
+    persons = rows(
+        "select identifier_value, first_seen_on, lifetime_revenue from marts.persons"
+        " inner join marts.person_identifiers using (person_id)"
+        " where identifier_type = 'customer_id'"
+    )
+    return Result(
+        counts={
+            table: tuple(counts)
+            for table, *counts in rows(
+                "select source_table, rows_read, rows_staged, duplicates_folded,"
+                " rows_quarantined from marts.row_counts"
+            )
+        },
+        quarantined=quarantined,
+        quarantined_json=[
+            json.loads(text)
+            for (text,) in rows("select row_json from marts.quarantined_rows")
+        ],
+        orders=orders,
+        ledger={
+            line: (number, amount)
+            for line, number, amount in rows(
+                "select line, orders, amount from marts.revenue_ledger"
+            )
+        },
+        kinds=kinds,
+        persons={customer: first for customer, first, _ in persons},
+        revenue={customer: revenue for customer, _, revenue in persons},
+        lifecycle=lifecycle,
+        cells=[cell for (cell,) in rows("select rfm_cell from marts.rfm_scores")],
+    )
+
+
+def assert_nothing_lost(result: Result, given: dict[str, int]) -> None:
+    """Every row given was read, and became one thing; every cent is in the ledger."""
+    for table, counts in result.counts.items():
+        read, staged, folded, quarantined = counts
+        assert read == given.get(table, 0), table
+        assert read == staged + folded + quarantined, table
+    opening = sum(result.kinds.get("opening", []))
+    changes = sum(result.kinds.get("change", []))
+    assert opening + changes == sum(result.kinds.get("closing", []))
+
+
+# ---------------------------------------------------------------------------
+# The shop of text: every case is one order of its own customer, on 1 March 2024
+# unless the case says otherwise. The clock is `yesterday`, so that the future shows.
+# ---------------------------------------------------------------------------
+
+DAY = date(2024, 3, 1)
+NEXT_DAY = date(2024, 3, 2)
+STAGED = "staged"
+
+
+@dataclass
+class Case:
+    """An order, and what has to become of it.
+
+    Args:
+        changes: What differs from a plain order of 100,000 on DAY.
+        outcome: STAGED, or (reason, column) in quarantine.
+        ordered_on: Its business date if staged.
+        amount: Its amount if staged.
+        line: The ledger line that takes its whole amount away; empty if it counts.
+    """
+
+    changes: dict[str, str]
+    outcome: str | tuple[str, str | None] = STAGED
+    ordered_on: date = DAY
+    amount: str = "100000"
+    line: str = ""
+
+
+def unreadable(**changes: str) -> Case:
+    """A case whose one changed column cannot be read."""
+    return Case(changes, ("unreadable_value", next(iter(changes))))
+
+
+ORDERS = {
+    "plain": Case({}),
+    # Timestamps with and without zone: 20:30 UTC is 03:30 of the next day in Vietnam.
+    "time_without_zone": Case(
+        {"ordered_at": "2024-03-01 20:30:00"}, ordered_on=NEXT_DAY
+    ),
+    "time_in_utc": Case({"ordered_at": "2024-03-01T20:30:00Z"}, ordered_on=NEXT_DAY),
+    "time_with_offset": Case({"ordered_at": "2024-03-01T20:30:00+07:00"}),
+    "time_with_short_offset": Case({"ordered_at": "2024-03-01 20:30:00+07"}),
+    "time_behind_utc": Case(
+        {"ordered_at": "2024-03-01T12:30:00-05:00"}, ordered_on=NEXT_DAY
+    ),
+    "time_with_fraction": Case({"ordered_at": "2024-03-01 10:00:00.123456"}),
+    "date_alone": Case({"ordered_at": "2024-03-01"}),
+    "time_in_words": unreadable(ordered_at="yesterday noon"),
+    "day_first": unreadable(ordered_at="01/03/2024 10:00"),
+    "day_that_is_not": unreadable(ordered_at="2024-02-30"),
+    "epoch_seconds": unreadable(ordered_at="1709251200"),
+    "infinity": unreadable(ordered_at="infinity"),
+    "year_one": unreadable(ordered_at="0001-01-01"),
+    "year_of_five_digits": unreadable(ordered_at="20224-03-01"),
+    "no_time": Case({"ordered_at": ""}, ("missing_value", "ordered_at")),
+    # Amounts with thousands separators.
+    "grouped_with_commas": Case({"total_amount": "1,234,567.89"}, amount="1234567.89"),
+    "grouped_with_dots": Case({"total_amount": "1.234.567"}, amount="1234567"),
+    "grouped_with_dots_and_cents": Case(
+        {"total_amount": "1.234.567,89"}, amount="1234567.89"
+    ),
+    "group_or_decimal_dot": Case(
+        {"total_amount": "150.000"}, ("ambiguous_number", "total_amount")
+    ),
+    "group_or_decimal_comma": Case(
+        {"total_amount": "1,234"}, ("ambiguous_number", "total_amount")
+    ),
+    "groups_of_two": unreadable(total_amount="12,34,567.00"),
+    "amount_with_sign": unreadable(total_amount="\u20ab150000"),
+    "amount_in_words": unreadable(total_amount="free"),
+    "amount_nan": unreadable(total_amount="NaN"),
+    "amount_beyond_the_type": unreadable(total_amount="123456789012345678901234"),
+    # Negative, zero, null amounts.
+    "negative": Case(
+        {"total_amount": "-50000"}, amount="-50000", line="negative_amount"
+    ),
+    "zero": Case({"total_amount": "0"}, amount="0", line="free_order"),
+    "null_with_items": Case({"total_amount": ""}, amount="30000"),
+    "null_without_items": Case(
+        {"total_amount": ""}, ("missing_amount", "total_amount")
+    ),
+    # Keys and references.
+    "no_id": Case({"order_id": "  "}, ("missing_value", "order_id")),
+    "guest": Case({"customer_id": " "}, line="unattributed"),
+    # Statuses.
+    "unknown_status": Case({"status": "Teleported"}, line="unknown_status_teleported"),
+    "no_status": Case({"status": ""}),
+    "test": Case({"is_test": "TRUE"}, line="test_order"),
+    "test_in_words": unreadable(is_test="perhaps"),
+    # Times that do not fit together.
+    "before_sign_up": Case({}),
+    "refund_before_order": Case({}),
+    "refund_above_amount": Case({}, line="refunded_in_full"),
+    "cancelled_before_order": Case(
+        {"status": "cancelled", "cancelled_at": "2024-02-01 00:00:00"}, line="cancelled"
+    ),
+    "future": Case(
+        {"ordered_at": "2099-01-01 00:00:00"}, ("dated_in_future", "ordered_at")
+    ),
+    # Money of an unknown currency.
+    "currency_without_rate": Case(
+        {"currency": "XAU"}, ("unknown_currency", "currency")
+    ),
+    # Ids with spaces, quotes, unicode.
+    "  outer spaces ": Case({}),
+    "inner  spaces": Case({}),
+    "O'Brien \"the\" 'quote'": Case({}),
+    "\u0110\u1eb7ng-Th\u1ecb-\u0110\u00e0o \u4e2d\u6587 \U0001f6d2": Case({}),
+    "#1001": Case({}),
+    "-- drop table orders;": Case({}),
+    "back\\slash, comma; semicolon | bar": Case({}),
+    "two\nlines": Case({}),
+    "{{ jinja }} {% x %}": Case({}),
+    "007": Case({}),
+    "7": Case({}),
+}
+
+DUPLICATES = [
+    {"order_id": "copied"},
+    {"order_id": " copied "},
+    {"order_id": "copied", "total_amount": "100000.00"},
+    {"order_id": "in_conflict", "total_amount": "300000"},
+    {"order_id": "in_conflict", "total_amount": "200000"},
+    {
+        "order_id": "in_conflict",
+        "total_amount": "999",
+        "ordered_at": "2024-02-29 05:00:00",
+    },
+    {
+        "order_id": "in_conflict",
+        "total_amount": "999",
+        "ordered_at": "2024-02-29 05:00:00",
+    },
+]
+
+
+def text_order(name: str, changes: dict[str, str]) -> dict[str, str]:
+    """An order as a row of text; its id and its customer's are the case's name."""
+    return {
+        "order_id": name,
+        "customer_id": name,
+        "ordered_at": "2024-03-01 05:00:00",
+        "status": "paid",
+        "total_amount": "100000",
+        "currency": "",
+        "cancelled_at": "",
+        "is_test": "",
+    } | changes
+
+
+def text_refund(order_id: str, at: str, amount: str) -> dict[str, str]:
+    """A refund as a row of text."""
+    return {
+        "refund_id": f"refund of {order_id}",
+        "order_id": order_id,
+        "refunded_at": at,
+        "amount": amount,
+    }
+
+
+def text_item(order_id: str, line_number: str, **changes: str) -> dict[str, str]:
+    """A line of an order as a row of text."""
+    return {
+        "order_id": order_id,
+        "line_number": line_number,
+        "product_id": "p1",
+        "quantity": "3",
+        "unit_price": "10000",
+    } | changes
+
+
+def text_event(name: str, at: str, **changes: str) -> dict[str, str]:
+    """A web event as a row of text."""
+    return {
+        "event_id": name,
+        "occurred_at": at,
+        "anonymous_id": f"browser of {name}",
+        "customer_id": "",
+        "event_type": "page_view",
+    } | changes
+
+
+TEXT_SHOP: dict[str, Rows] = {
+    "orders": [text_order(name, case.changes) for name, case in ORDERS.items()]
+    + [text_order("copied", changes) for changes in DUPLICATES],
+    "order_items": [
+        text_item("null_with_items", "1"),
+        text_item("null_with_items", "1"),
+        text_item("null_with_items", "one"),
+        text_item("nowhere", "1"),
+        text_item("plain", "1", quantity=""),
+    ],
+    "refunds": [
+        text_refund("refund_before_order", "2024-02-01 00:00:00", "40000"),
+        text_refund("refund_above_amount", "2024-03-05 00:00:00", "250000"),
+        text_refund("nowhere", "2024-03-05 00:00:00", "10"),
+        text_refund("infinity", "2024-03-05 00:00:00", "10"),
+        text_refund("plain", "2024-03-05 00:00:00", "-10"),
+    ],
+    "customers": [
+        {"customer_id": "before_sign_up", "signed_up_at": "2024-06-01 00:00:00"},
+        {"customer_id": "Lead 'one' \u0111", "signed_up_at": ""},
+        {"customer_id": "bad date", "signed_up_at": "soon"},
+        {"customer_id": "", "signed_up_at": "2024-06-01 00:00:00"},
+    ],
+    "web_events": [
+        text_event("seen", "2024-03-01 20:30:00"),
+        text_event("seen with offset", "2024-03-01T20:30:00+07:00"),
+        text_event("in the future", "2099-01-01 00:00:00"),
+        text_event("of an unknown type", "2024-03-01 05:00:00", event_type="swipe"),
+        text_event("by nobody", "2024-03-01 05:00:00", anonymous_id=""),
+    ],
+    "products": [{"product_id": "p1", "category": "tea"}],
+    "exchange_rates": [
+        {"rate_date": "2024-01-01", "currency": "USD", "rate_to_reporting": "24000"},
+        {"rate_date": "infinity", "currency": "EUR", "rate_to_reporting": "27000"},
+    ],
+}
+
+QUARANTINED_ELSEWHERE = {
+    "order_items null_with_items|one": ("unreadable_value", "line_number"),
+    "order_items nowhere|1": ("orphan_item", None),
+    "order_items plain|1": ("missing_value", "quantity"),
+    "refunds refund of nowhere": ("orphan_refund", None),
+    "refunds refund of infinity": ("orphan_refund", None),
+    "refunds refund of plain": ("not_positive", "amount"),
+    "customers bad date": ("unreadable_value", "signed_up_at"),
+    "customers ": ("missing_value", "customer_id"),
+    "web_events in the future": ("dated_in_future", "occurred_at"),
+    "web_events by nobody": ("missing_value", "anonymous_id"),
+    "exchange_rates infinity|EUR": ("unreadable_value", "rate_date"),
+}
+
+
+@pytest.fixture(scope="module")
+def text_shop(build: Build) -> Result:
+    """The shop of text, built with the clock `yesterday`."""
+    files = {f"{table}.csv": rows for table, rows in TEXT_SHOP.items()}
+    return result_of(build(files, {"as_of_date": "yesterday"}))
+
+
+def test_text_shop_loses_nothing(text_shop: Result) -> None:
+    given = {table: len(rows) for table, rows in TEXT_SHOP.items()}
+    assert_nothing_lost(text_shop, given)
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_order_becomes(text_shop: Result, name: str) -> None:
+    case = ORDERS[name]
+    key = case.changes.get("order_id", name).strip()
+    if case.outcome == STAGED:
+        assert text_shop.orders[key] == [(case.ordered_on, Decimal(case.amount))]
+        assert f"orders {key}" not in text_shop.quarantined
+    else:
+        assert text_shop.quarantined[f"orders {key}"] == [case.outcome]
+        assert key not in text_shop.orders
+
+
+@pytest.mark.parametrize("name", [name for name, case in ORDERS.items() if case.line])
+def test_order_that_does_not_count_is_in_the_ledger(
+    text_shop: Result, name: str
+) -> None:
+    case = ORDERS[name]
+    expected = (
+        sum(1 for each in ORDERS.values() if each.line == case.line),
+        -sum(
+            Decimal(each.amount) for each in ORDERS.values() if each.line == case.line
+        ),
+    )
+    assert text_shop.ledger[case.line] == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, case in ORDERS.items()
+        if case.outcome == STAGED and case.changes.get("customer_id") is None
+    ],
+)
+def test_customer_of_a_staged_order_is_a_person(text_shop: Result, name: str) -> None:
+    case = ORDERS[name]
+    first_seen_on = text_shop.persons[name.strip()]
+    assert first_seen_on == case.ordered_on
+    revenue = Decimal(0) if case.line else Decimal(case.amount)
+    if name == "refund_before_order":
+        revenue -= 40000
+    assert text_shop.revenue[name.strip()] == revenue
+
+
+@pytest.mark.parametrize("key", QUARANTINED_ELSEWHERE)
+def test_row_of_another_table_is_quarantined(text_shop: Result, key: str) -> None:
+    reason, column = QUARANTINED_ELSEWHERE[key]
+    found = text_shop.quarantined[key]
+    assert [each[0] for each in found] == [reason]
+    assert column is None or found[0][1] == column
+
+
+def test_nothing_else_is_quarantined(text_shop: Result) -> None:
+    expected = {
+        f"orders {case.changes.get('order_id', name).strip()}"
+        for name, case in ORDERS.items()
+        if case.outcome != STAGED
+    } | {"orders in_conflict", *QUARANTINED_ELSEWHERE}
+    assert set(text_shop.quarantined) == expected
+
+
+def test_quarantined_rows_are_kept_as_they_were(text_shop: Result) -> None:
+    given = [
+        {name: value or None for name, value in row.items()}
+        for rows in TEXT_SHOP.values()
+        for row in rows
+    ]
+    assert [row for row in text_shop.quarantined_json if row not in given] == []
+
+
+def test_identical_duplicates_are_folded(text_shop: Result) -> None:
+    assert text_shop.orders["copied"] == [(DAY, Decimal(100000))]
+    assert text_shop.ledger["duplicates_folded"] == (3, Decimal(-200999))
+    assert text_shop.counts["order_items"][2] == 1
+
+
+def test_of_conflicting_duplicates_the_earliest_stays(text_shop: Result) -> None:
+    assert text_shop.orders["in_conflict"] == [(date(2024, 2, 29), Decimal(999))]
+    assert text_shop.quarantined["orders in_conflict"] == [
+        ("conflicting_duplicate", None),
+        ("conflicting_duplicate", None),
+    ]
+    assert text_shop.ledger["quarantined_conflicting_duplicate"] == (
+        2,
+        Decimal(-500000),
+    )
+
+
+def test_refund_before_its_order_takes_effect_with_it(text_shop: Result) -> None:
+    assert text_shop.ledger["partially_refunded"] == (1, Decimal(-40000))
+    assert text_shop.lifecycle["refund_before_order"][0] == ("converting", DAY)
+
+
+def test_refund_above_the_amount_is_capped(text_shop: Result) -> None:
+    assert text_shop.ledger["refund_excess"] == (1, Decimal(150000))
+    assert text_shop.lifecycle["refund_above_amount"][:2] == [
+        ("converting", DAY),
+        ("potential", date(2024, 3, 5)),
+    ]
+
+
+def test_revenue_is_read_to_the_cent(text_shop: Result) -> None:
+    """What can be read of the raw amounts, added up by hand."""
+    readable = sum(
+        Decimal(case.amount)
+        for case in ORDERS.values()
+        if case.outcome == STAGED or "total_amount" not in case.changes
+        if case.outcome != ("unknown_currency", "currency")
+    )
+    copies = 3 * 100000 + 300000 + 200000 + 2 * 999
+    assert text_shop.ledger["raw_revenue"][1] == readable + copies
+
+
+# ---------------------------------------------------------------------------
+# The same questions to a shop of typed Parquet, with an as-of date of its own.
+# ---------------------------------------------------------------------------
+
+TYPED_ORDERS = """
+select * from (values
+    (1, 'c1', timestamptz '2024-03-01 20:30:00+07', 0.1::double, 'paid', false),
+    (2, 'c1', timestamptz '2024-03-01 20:30:00Z', 100.005::double, null, null),
+    (3, 'c2', timestamptz '2024-03-01 05:00:00Z', 'nan'::double, 'paid', false),
+    (4, 'c2', timestamptz '2024-03-01 05:00:00Z', 'inf'::double, 'paid', false),
+    (5, 'c2', timestamptz '2024-03-01 05:00:00Z', null, 'paid', false),
+    (6, 'c3', timestamptz 'infinity', 1::double, 'paid', false),
+    (7, 'c3', null, 1::double, 'paid', false),
+    (8, 'c4', timestamptz '2024-03-01 05:00:00Z', -5::double, 'paid', false),
+    (9, 'c4', timestamptz '2024-03-01 05:00:00Z', 0::double, 'paid', false),
+    (10, 'c5', timestamptz '2025-03-01 05:00:00Z', 7::double, 'paid', false),
+    (11, 'c6', timestamptz '2024-03-01 05:00:00Z', 7::double, 'paid', false),
+    (11, 'c6', timestamptz '2024-03-01 05:00:00Z', 7::double, 'paid', false),
+    (11, 'c6', timestamptz '2024-03-01 05:00:00Z', 8::double, 'paid', false),
+    (null, 'c6', timestamptz '2024-03-01 05:00:00Z', 8::double, 'paid', false),
+    (12, null, timestamptz '2024-03-01 05:00:00Z', 9::double, 'paid', false)
+) as orders(Order_ID, customer_id, "ORDERED_AT", total_amount, status, is_test)
+"""
+
+TYPED_REFUNDS = """
+select 1 as refund_id, 11 as order_id, date '2024-03-02' as refunded_at,
+    cast(2.50 as decimal(9, 2)) as amount
+union all select 2, 11, date '2025-03-02', 1
+union all select 3, 99, date '2024-03-02', 1
+"""
+
+TYPED_EVENTS = """
+select
+    range as event_id,
+    timestamp_ns '2024-03-01 20:30:00' as occurred_at,
+    range % 2 as anonymous_id,
+    'page_view' as event_type,
+    {'a': [range]} as payload
+from range(3)
+"""
+
+
+@pytest.fixture(scope="module")
+def typed_shop(build: Build) -> Result:
+    """A shop of typed Parquet, as of the end of 2024."""
+    files = {
+        "orders.parquet": TYPED_ORDERS,
+        "refunds.parquet": TYPED_REFUNDS,
+        "web_events.parquet": TYPED_EVENTS,
+        "notes.parquet": "select 1 as x",
+        "stores.csv": [{"store_id": "s1"}],
+        "readme.txt": b"not a table",
+    }
+    return result_of(build(files, {"as_of_date": "2024-12-31"}))
+
+
+def test_typed_shop_loses_nothing(typed_shop: Result) -> None:
+    given = {"orders": 15, "refunds": 3, "web_events": 3, "stores": 1}
+    assert_nothing_lost(typed_shop, given)
+
+
+def test_typed_values_are_read(typed_shop: Result) -> None:
+    assert typed_shop.orders == {
+        "1": [(DAY, Decimal("0.1"))],
+        "2": [(NEXT_DAY, Decimal("100.005"))],
+        "8": [(DAY, Decimal(-5))],
+        "9": [(DAY, Decimal(0))],
+        "10": [(date(2025, 3, 1), Decimal(7))],
+        "11": [(DAY, Decimal(7))],
+        "12": [(DAY, Decimal(9))],
+    }
+
+
+def test_typed_values_that_cannot_be_used_are_quarantined(typed_shop: Result) -> None:
+    assert typed_shop.quarantined == {
+        "orders 3": [("unreadable_value", "total_amount")],
+        "orders 4": [("unreadable_value", "total_amount")],
+        "orders 5": [("missing_amount", "total_amount")],
+        "orders 6": [("unreadable_value", "ordered_at")],
+        "orders 7": [("missing_value", "ordered_at")],
+        "orders 11": [("conflicting_duplicate", None)],
+        "orders ": [("missing_value", "order_id")],
+        "refunds 3": typed_shop.quarantined["refunds 3"],
+    }
+    assert typed_shop.quarantined["refunds 3"][0][0] == "orphan_refund"
+
+
+def test_what_is_dated_after_the_as_of_date_is_ignored(typed_shop: Result) -> None:
+    assert typed_shop.ledger["after_as_of_date"] == (1, Decimal(-7))
+    assert "c5" not in typed_shop.persons
+    assert typed_shop.ledger["partially_refunded"] == (1, Decimal("-2.5"))
+    assert typed_shop.revenue["c6"] == Decimal("4.5")
+
+
+# ---------------------------------------------------------------------------
+# Bare shops, and shops where all are alike. Only the four columns are there.
+# ---------------------------------------------------------------------------
+
+
+def bare_order(order_id: str, customer_id: str, day: str) -> dict[str, str]:
+    """An order of 100 in a shop that keeps no more than the four columns."""
+    return dict(zip(BARE, (order_id, customer_id, day, "100"), strict=True))
+
+
+@pytest.fixture(scope="module", params=["csv", "parquet"])
+def empty_shop(build: Build, request: pytest.FixtureRequest) -> Result:
+    """An orders table without rows; as Parquet, its columns have no type either."""
+    if request.param == "csv":
+        return result_of(build({"orders.csv": []}))
+    nothing = f"select {', '.join(f'null as {name}' for name in BARE)} where 1 = 0"
+    return result_of(build({"orders.parquet": nothing}))
+
+
+def test_empty_orders(empty_shop: Result) -> None:
+    assert_nothing_lost(empty_shop, {})
+    assert (empty_shop.persons, empty_shop.lifecycle, empty_shop.cells) == ({}, {}, [])
+
+
+def test_one_order(build: Build) -> None:
+    """Bought in mid-month: scored in the open period, where all cut points coincide."""
+    result = result_of(build({"orders.csv": [bare_order("o1", "c1", "2024-03-15")]}))
+    assert_nothing_lost(result, {"orders": 1})
+    assert result.lifecycle == {"c1": [("converting", date(2024, 3, 15))]}
+    assert result.cells == ["111"]
+    assert result.revenue == {"c1": Decimal(100)}
+
+
+def test_all_customers_identical_on_one_day(build: Build) -> None:
+    """Nobody is better than the others, so nobody scores above 1."""
+    orders = [bare_order(f"o{n}", f"c{n}", "2024-03-31 05:00:00") for n in range(50)]
+    result = result_of(build({"orders.csv": orders}))
+    assert_nothing_lost(result, {"orders": 50})
+    assert len(result.lifecycle) == 50
+    assert set(map(tuple, result.lifecycle.values())) == {
+        (("converting", date(2024, 3, 31)),)
+    }
+    assert result.cells == ["111"] * 50
+
+
+# ---------------------------------------------------------------------------
+# Input that cannot be read at all stops the run, and the message says where.
+# ---------------------------------------------------------------------------
+
+SOME_ORDERS = """
+select
+    'o' || range as order_id,
+    'c' || range % 300 as customer_id,
+    timestamp '2024-01-01' + range * interval 1 minute as ordered_at,
+    cast(range * 1.5 as decimal(18, 2)) as total_amount
+from range(20000)
+"""
+
+
+@pytest.fixture(scope="module")
+def sound_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A Parquet file of orders."""
+    path = tmp_path_factory.mktemp("sound") / "orders.parquet"
+    write_file(path, SOME_ORDERS)
+    return path.read_bytes()
+
+
+def flipped(content: bytes, start: int, count: int) -> bytes:
+    """The content with every bit of some bytes turned over."""
+    damaged = bytes(255 - byte for byte in content[start : start + count])
+    return content[:start] + damaged + content[start + count :]
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    {
+        "cut_short": (lambda sound: sound[: len(sound) // 2], ["cut short or damaged"]),
+        "empty": (lambda sound: b"", ["cut short or damaged"]),
+        "text": (lambda sound: b"order_id\n1\n", ["no Parquet file"]),
+        "footer": (lambda sound: flipped(sound, len(sound) - 8, 4), ["damaged"]),
+        "page_header": (lambda sound: flipped(sound, 4, 16), ["column `order_id`"]),
+        "data_page": (
+            lambda sound: flipped(sound, len(sound) * 3 // 4, 200),
+            ["column `total_amount`"],
+        ),
+    }.values(),
+    ids=["cut_short", "empty", "text", "footer", "page_header", "data_page"],
+)
+def test_corrupt_parquet_file(
+    build: Build,
+    place: Path,
+    sound_file: bytes,
+    damage: Callable[[bytes], bytes],
+    said: list[str],
+) -> None:
+    with pytest.raises(PipelineError) as stopped:
+        build(
+            {"orders.parquet": damage(sound_file)},
+            select="+base_shop__orders_repeated",
+        )
+    for words in ["`orders`", str(place / "raw" / "orders.parquet"), *said]:
+        assert words in str(stopped.value)
+
+
+ONE_ORDER = [bare_order("o1", "c1", "2024-03-15")]
+RAGGED = b"order_id,customer_id,ordered_at,total_amount\no1,c1,2024-03-15,1\no2,c2\n"
+LATIN = b"order_id,customer_id,ordered_at,total_amount\no1,Andr\xe9,2024-03-15,1\n"
+
+UNUSABLE_FOLDERS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "no_orders_table": (
+        {"customers.csv": [{"customer_id": "c1"}]},
+        ["Table `orders` is missing", "{folder}", "orders.parquet or orders.csv"],
+    ),
+    "no_required_column": (
+        {"orders.csv": [{"order_id": "o1", "customer_id": "c1", "ordered": "x"}]},
+        ["Table `orders`", "{folder}", "no column `ordered_at`", "It has: order_id,"],
+    ),
+    "no_required_column_of_an_optional_table": (
+        {"orders.csv": ONE_ORDER, "refunds.csv": [{"refund_id": "r1"}]},
+        ["Table `refunds`", "{folder}", "no column `order_id`"],
+    ),
+    "no_bytes": (
+        {"orders.csv": b""},
+        ["Table `orders`", "{folder}", "no column `order_id`"],
+    ),
+    "a_table_twice": (
+        {"orders.csv": ONE_ORDER, "orders.parquet": SOME_ORDERS},
+        ["`orders` is there twice", "{folder}/orders.csv", "{folder}/orders.parquet"],
+    ),
+    "rows_of_different_lengths": (
+        {"orders.csv": RAGGED},
+        ["Table `orders`", "{folder}", "more or fewer fields"],
+    ),
+    "not_utf_8": ({"orders.csv": LATIN}, ["{folder}/orders.csv", "not utf-8", "Line"]),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE_FOLDERS)
+def test_unusable_folder(build: Build, place: Path, name: str) -> None:
+    files, said = UNUSABLE_FOLDERS[name]
+    with pytest.raises(PipelineError) as stopped:
+        build(files, select="+stg_shop__orders")
+    for words in said:
+        assert words.format(folder=place / "raw") in str(stopped.value)
+
+
+def test_folder_that_does_not_exist(build: Build) -> None:
+    with pytest.raises(PipelineError) as stopped:
+        build({}, {"raw_data": "/no/such/folder"}, select="+stg_shop__orders")
+    for words in ["`orders`", "/no/such/folder", "var raw_data"]:
+        assert words in str(stopped.value)
+
+
+# ---------------------------------------------------------------------------
+# Wrong vars
+# ---------------------------------------------------------------------------
+
+WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "misspelt": (
+        {"churn_day": 45},
+        ["no such var", "`churn_day`", "`45`", "churn_days"],
+    ),
+    "unknown_preset": (
+        {"rfm_preset": "clasic"},
+        ["`rfm_preset`", "`clasic`", "classic, store, klaviyo"],
+    ),
+    "unknown_method": (
+        {"rfm_method": "kmeans"},
+        ["`rfm_method`", "`kmeans`", "percentile, fixed, frozen"],
+    ),
+    "unknown_period": (
+        {"rfm_period": "quarter"},
+        ["`rfm_period`", "`quarter`", "month, week, day"],
+    ),
+    "unknown_measure": (
+        {"monetary_measure": "profit"},
+        ["`monetary_measure`", "`profit`", "revenue, average_order_value"],
+    ),
+    "unknown_decimal_mark": (
+        {"decimal_mark": ";"},
+        ["`decimal_mark`", "`;`", "auto, ., ,"],
+    ),
+    "negative_window": (
+        {"churn_days": -1},
+        ["`churn_days`", "`-1`", "a whole number of at least 1"],
+    ),
+    "zero_window": ({"rfm_window_days": 0}, ["`rfm_window_days`", "`0`", "at least 1"]),
+    "window_as_text": (
+        {"aware_window_days": "30"},
+        ["`aware_window_days`", "`30`", "a whole number"],
+    ),
+    "window_with_fraction": (
+        {"intent_window_days": 7.5},
+        ["`intent_window_days`", "`7.5`", "a whole number"],
+    ),
+    "window_as_truth": (
+        {"loyal_min_orders": True},
+        ["`loyal_min_orders`", "`True`", "a whole number"],
+    ),
+    "window_of_nothing": (
+        {"former_hold_days": None},
+        ["`former_hold_days`", "`None`", "a whole number"],
+    ),
+    "unknown_time_zone": (
+        {"reporting_timezone": "Asia/Hanoi"},
+        ["`reporting_timezone`", "`Asia/Hanoi`", "Asia/Ho_Chi_Minh"],
+    ),
+    "offset_as_time_zone": (
+        {"reporting_timezone": "+07:00"},
+        ["`reporting_timezone`", "`+07:00`", "IANA"],
+    ),
+    "currency_symbol": (
+        {"reporting_currency": "\u20ab"},
+        ["`reporting_currency`", "`\u20ab`", "ISO 4217"],
+    ),
+    "unparsable_as_of_date": (
+        {"as_of_date": "31/03/2024"},
+        ["`as_of_date`", "`31/03/2024`", "2024-03-31"],
+    ),
+    "as_of_day_that_is_not": (
+        {"as_of_date": "2024-02-30"},
+        ["`as_of_date`", "`2024-02-30`", "yesterday"],
+    ),
+    "as_of_today": ({"as_of_date": "today"}, ["`as_of_date`", "`today`", "yesterday"]),
+    "frozen_without_date": (
+        {"rfm_method": "frozen"},
+        ["`rfm_frozen_at`", "``", "2024-03-31"],
+    ),
+    "frozen_at_words": (
+        {"rfm_method": "frozen", "rfm_frozen_at": "March"},
+        ["`rfm_frozen_at`", "`March`", "2024-03-31"],
+    ),
+    "frozen_in_mid_month": (
+        {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-30"},
+        ["`rfm_frozen_at`", "`2024-03-30`", "the last day of a month"],
+    ),
+    "frozen_in_mid_week": (
+        {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-30", "rfm_period": "week"},
+        ["`rfm_frozen_at`", "`2024-03-30`", "a Sunday"],
+    ),
+    "unknown_factor": (
+        {"rfm_factors": ["recency", "length"]},
+        ["`rfm_factors`", "length", "recency, frequency, monetary"],
+    ),
+    "one_factor": ({"rfm_factors": ["recency"]}, ["`rfm_factors`", "two of them"]),
+    "factor_twice": (
+        {"rfm_factors": ["recency", "recency"]},
+        ["`rfm_factors`", "a list out of"],
+    ),
+    "factors_as_text": ({"rfm_factors": "recency"}, ["`rfm_factors`", "a list out of"]),
+    "status_in_both_lists": (
+        {"counted_order_statuses": ["paid", "failed"]},
+        ["`counted_order_statuses`", "`failed`", "uncounted_order_statuses"],
+    ),
+    "statuses_as_text": (
+        {"counted_order_statuses": "paid"},
+        ["`counted_order_statuses`", "`paid`", "a list of order statuses"],
+    ),
+    "status_in_both_lists_by_case": (
+        {"counted_order_statuses": ["paid", "Failed"]},
+        ["`counted_order_statuses`", "`Failed`", "uncounted_order_statuses"],
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def validate(place: Path) -> Iterator[Callable[[dict[str, Any]], None]]:
+    """Checks vars as the start of every run does, without a run."""
+    db_path = place / "shop.duckdb"
+
+    def check(variables: dict[str, Any]) -> None:
+        manifest = manifest_for(db_path, {})
+        dbt(["run-operation", "validate_vars"], db_path, variables, manifest)
+
+    yield check
+
+
+@pytest.mark.parametrize("name", WRONG_VARS)
+def test_wrong_var(validate: Callable[[dict[str, Any]], None], name: str) -> None:
+    variables, said = WRONG_VARS[name]
+    with pytest.raises(PipelineError) as stopped:
+        validate(variables)
+    for words in said:
+        assert words in str(stopped.value)
+
+
+def test_unknown_source_system(place: Path) -> None:
+    with pytest.raises(PipelineError) as stopped:
+        run_pipeline(
+            place / "raw", place / "shop.duckdb", {"source_systems": ["shopify"]}
+        )
+    for words in ["`source_systems`", "shopify", "shop, online_retail"]:
+        assert words in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"as_of_date": "2024-02-29"},
+        {"rfm_method": "frozen", "rfm_frozen_at": "2024-02-29"},
+        {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-31", "rfm_period": "week"},
+        {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-30", "rfm_period": "day"},
+        {"rfm_factors": ["recency", "monetary"], "decimal_mark": ","},
+    ],
+)
+def test_right_vars(
+    validate: Callable[[dict[str, Any]], None], variables: dict[str, Any]
+) -> None:
+    validate(variables)
+
+
+def test_wrong_var_stops_a_run(build: Build) -> None:
+    with pytest.raises(PipelineError, match="`churn_days` is `-1`"):
+        build({"orders.csv": ONE_ORDER}, {"churn_days": -1}, "+stg_shop__orders")
