@@ -1,10 +1,15 @@
 {#-
-    An amount in var reporting_currency, rounded to four decimals, decimal(18, 4).
+    An amount in var reporting_currency, rounded to four decimals, decimal(18, 4); null
+    where it does not fit: staging quarantines it then.
     Arguments: amount, an SQL decimal in the order's currency; rate, an SQL number, units
     of the reporting currency for one of the order's.
 -#}
 {%- macro to_reporting_currency(amount, rate) -%}
-    cast(round(cast({{ amount }} as decimal(28, 4)) * {{ rate }}, 4) as decimal(18, 4))
+    try_cast(
+        round(
+            cast(try_cast({{ amount }} as decimal(18, 4)) as decimal(28, 4)) * {{ rate }}, 4
+        ) as decimal(18, 4)
+    )
 {%- endmacro -%}
 
 

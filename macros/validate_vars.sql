@@ -64,7 +64,7 @@
         {{ reject_var(name, var(name), 'a list of order statuses') }}
     {%- endfor -%}
     {%- for status in var('counted_order_statuses')
-        if status in var('uncounted_order_statuses') -%}
+        if status | lower in var('uncounted_order_statuses') | map('lower') | list -%}
         {{ reject_var('counted_order_statuses', status,
             'statuses that are not in uncounted_order_statuses too') }}
     {%- endfor -%}

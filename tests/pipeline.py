@@ -168,7 +168,7 @@ def messages_of(result: dbtRunnerResult) -> str:
     found = []
     for each in getattr(result.result, "results", None) or []:
         if each.status in ("error", "fail", "runtime error"):
-            found.append(f"{each.node.unique_id}: {each.message}")
+            found.append(f"{getattr(each, 'node', each).unique_id}: {each.message}")
     return "\n".join(found) or f"no message; result {result.result!r}"
 
 
@@ -177,6 +177,7 @@ def dbt(
     db_path: Path,
     variables: dict[str, Any],
     manifest: Manifest | None = None,
+    threads: int = 1,
 ) -> dbtRunnerResult:
     """Run one dbt command in this process and let go of the database file.
 
@@ -185,6 +186,7 @@ def dbt(
         db_path: The DuckDB file.
         variables: The vars.
         manifest: The parsed project; it is parsed anew if not given.
+        threads: Parallel models, and threads of the engine.
 
     Returns:
         dbt's result.
@@ -196,6 +198,7 @@ def dbt(
     values = {
         "SEGMENTATION_DB": str(db_path),
         "SEGMENTATION_TEMP": str(scratch / "temp"),
+        "SEGMENTATION_THREADS": str(threads),
     }
     options = [
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
@@ -257,11 +260,24 @@ def manifest_for(db_path: Path, variables: dict[str, Any]) -> Manifest:
     return manifest
 
 
+def drop_models(db_path: Path) -> None:
+    """Drop what an earlier build made, seeds apart: making is cheaper than replacing.
+
+    Args:
+        db_path: The DuckDB file.
+    """
+    with duckdb.connect(str(db_path)) as connection:
+        for schema in ("marts", "intermediate", "staging"):
+            connection.execute(f"drop schema if exists {schema} cascade")
+
+
 def run_pipeline(
     folder: Path,
     db_path: Path,
     vars: dict[str, Any] | None = None,
     select: str | None = None,
+    fresh: bool = False,
+    threads: int = 1,
 ) -> Warehouse:
     """Build the models, without tests, on a folder of raw files.
 
@@ -272,6 +288,9 @@ def run_pipeline(
         db_path: The DuckDB file; it is made if it is not there.
         vars: The vars that differ from their defaults.
         select: What is built, as `dbt --select` takes it; everything if not given.
+        fresh: Whether what an earlier build made is dropped first.
+        threads: Parallel models, and threads of the engine. Small builds are
+            cheapest with one.
 
     Returns:
         The warehouse.
@@ -287,8 +306,10 @@ def run_pipeline(
         dbt(["seed"], db_path, variables, manifest)
         _seeded.add(db_path)
         manifest = manifest_for(db_path, variables)
-    command = ["run"] if select is None else ["run", "--select", select]
-    dbt(command, db_path, variables, manifest)
+    if fresh:
+        drop_models(db_path)
+    command = ["run"] if select is None else ["run", "--select", *select.split()]
+    dbt(command, db_path, variables, manifest, threads)
     return Warehouse(db_path)
 
 

@@ -7,8 +7,8 @@
 {%- macro check_raw_file(table, file) -%}
     {%- if file.lower().endswith('.parquet') -%}
         {%- do try_or_compiler_error(
-            'Table `' ~ table ~ '` cannot be read: `' ~ file ~ '` is no Parquet file, or '
-            ~ 'it is cut short or damaged. Write it anew.',
+            'Table `' ~ table ~ '` cannot be read: `' ~ file
+            ~ '` is no Parquet file, or it is cut short or damaged. Write it anew.',
             run_query, 'describe select * from ' ~ parquet_reader(file)) -%}
     {%- endif -%}
 {%- endmacro -%}

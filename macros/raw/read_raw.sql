@@ -2,7 +2,8 @@
     Reads a table of the raw contract, column by column as models/staging/shop/sources
     describes it: one row per raw row, with
 
-    - every contract column, typed, trimmed, blank as null; a column that the raw table
+    - every contract column, typed, trimmed, blank as null, in the letter case that the
+      contract says (meta.case: upper or lower); a column that the raw table
       does not have is null, and a table that is not there has no rows;
     - record_key, the key's columns as they are given, joined with `|`;
     - raw_row, the whole raw row as JSON text;
@@ -35,11 +36,11 @@ typed as (
     select
         *,
         {%- for column in columns %}
-        {{ read_value(
+        {{ column.config.meta.get('case', '') }}({{ read_value(
             'given_' ~ column.name,
             raw_types[column.name].dtype if column.name in raw_types else column.data_type,
             column.data_type,
-        ) }} as {{ column.name }}{{ ',' if not loop.last }}
+        ) }}) as {{ column.name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from given
 )

@@ -1,5 +1,5 @@
--- Per system: the opening line plus all changes is the closing line, to the cent, in
--- money and in orders; and there is one opening and one closing line.
+-- Per system: the opening line plus all changes is the closing line, to the cent, and
+-- there is no second opening or closing line.
 with ledger as (
     select * from {{ ref('revenue_ledger') }}
 )

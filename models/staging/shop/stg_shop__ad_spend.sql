@@ -4,8 +4,8 @@ with spend as (
 
 select
     'shop' as source_system,
-    lower(utm_source) as utm_source,
-    lower(utm_campaign) as utm_campaign,
+    utm_source,
+    utm_campaign,
     spend,
     clicks,
     impressions,

@@ -4,11 +4,11 @@ with rates as (
 
 select
     'shop' as source_system,
-    upper(currency) as currency,
+    currency,
     rate_to_reporting,
     rate_date as valid_from,
     lead(rate_date, 1, date '9999-12-31') over (
-        partition by upper(currency)
+        partition by currency
         order by rate_date asc
     ) as valid_to
 from rates

@@ -66,7 +66,7 @@ amounts as (
         coalesce(parts.total_amount, item_totals.items_amount) as given_amount,
         case
             when
-                upper(coalesce(parts.currency, '{{ var("reporting_currency") }}'))
+                coalesce(parts.currency, '{{ var("reporting_currency") }}')
                 = '{{ var("reporting_currency") }}'
                 then 1
             else rates.rate_to_reporting
@@ -75,7 +75,7 @@ amounts as (
     left join item_totals on parts.order_id = item_totals.order_id
     left join rates
         on
-            upper(parts.currency) = rates.currency
+            parts.currency = rates.currency
             and {{ to_business_date('parts.ordered_at') }} >= rates.valid_from
             and {{ to_business_date('parts.ordered_at') }} < rates.valid_to
 )

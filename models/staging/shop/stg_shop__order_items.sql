@@ -10,8 +10,5 @@ select
     product_id,
     quantity,
     {{ to_reporting_currency('unit_price', 'exchange_rate') }} as unit_price,
-    {{ to_reporting_currency(
-        line_value('quantity', 'unit_price') ~ ' - coalesce(discount_amount, 0)',
-        'exchange_rate',
-    ) }} as line_amount
+    line_amount
 from items

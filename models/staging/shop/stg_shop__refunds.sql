@@ -7,7 +7,7 @@ select
     'shop' as source_system,
     refund_id,
     order_id,
-    {{ to_reporting_currency('amount', 'exchange_rate') }} as refund_amount,
+    refund_amount,
     {{ to_business_date('refunded_at') }} as refunded_on,
     refunded_at
 from refunds

@@ -13,7 +13,7 @@ rates as (
 dated as (
     select
         *,
-        upper(coalesce(currency, '{{ var("reporting_currency") }}')) as order_currency,
+        coalesce(currency, '{{ var("reporting_currency") }}') as order_currency,
         {{ to_business_date('ordered_at') }} as ordered_on,
         {{ to_business_date('cancelled_at') }} as cancelled_on
     from orders
@@ -34,17 +34,25 @@ valued as (
             dated.order_currency = rates.currency
             and dated.ordered_on >= rates.valid_from
             and dated.ordered_on < rates.valid_to
+),
+
+converted as (
+    select
+        *,
+        {{ to_reporting_currency('given_amount', 'exchange_rate') }} as order_amount
+    from valued
 )
 
 select
     *,
-    {{ to_reporting_currency('given_amount', 'exchange_rate') }} as order_amount,
     case
         when given_amount is null then 'missing_amount'
         when exchange_rate is null then 'unknown_currency'
+        when order_amount is null then 'amount_too_large'
     end as problem,
     case
         when given_amount is null then 'total_amount'
         when exchange_rate is null then 'currency'
+        when order_amount is null then 'total_amount'
     end as problem_column
-from valued
+from converted

@@ -8,12 +8,25 @@ orders as (
         exchange_rate
     from {{ ref('base_shop__orders_valued') }}
     where problem is null
+),
+
+placed as (
+    select
+        refunds.*,
+        orders.exchange_rate,
+        {{ to_reporting_currency('refunds.amount', 'orders.exchange_rate') }} as refund_amount
+    from refunds
+    left join orders on refunds.order_id = orders.order_id
 )
 
 select
-    refunds.*,
-    orders.exchange_rate,
-    case when orders.order_id is null then 'orphan_refund' end as problem,
-    case when orders.order_id is null then 'order_id' end as problem_column
-from refunds
-left join orders on refunds.order_id = orders.order_id
+    *,
+    case
+        when exchange_rate is null then 'orphan_refund'
+        when refund_amount is null then 'amount_too_large'
+    end as problem,
+    case
+        when exchange_rate is null then 'order_id'
+        when refund_amount is null then 'amount'
+    end as problem_column
+from placed

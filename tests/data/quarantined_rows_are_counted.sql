@@ -1,5 +1,4 @@
--- Per raw table, rows read = rows staged + duplicates folded + rows quarantined, and as
--- many rows stand in quarantined_rows.
+-- As many rows of a raw table stand in quarantined_rows as row_counts says.
 with counts as (
     select * from {{ ref('row_counts') }}
 ),
@@ -14,7 +13,9 @@ quarantined as (
 )
 
 select
-    counts.*,
+    counts.source_table as counted_table,
+    quarantined.source_table as quarantined_table,
+    counts.rows_quarantined,
     quarantined.rows_found
 from counts
 full join quarantined
@@ -23,6 +24,4 @@ full join quarantined
         and counts.source_table = quarantined.source_table
 where
     counts.source_table is null
-    or counts.rows_read
-    <> counts.rows_staged + counts.duplicates_folded + counts.rows_quarantined
     or counts.rows_quarantined <> coalesce(quarantined.rows_found, 0)
