@@ -177,7 +177,7 @@ def dbt(
     db_path: Path,
     variables: dict[str, Any],
     manifest: Manifest | None = None,
-    threads: int = 1,
+    threads: int = 2,
 ) -> dbtRunnerResult:
     """Run one dbt command in this process and let go of the database file.
 
@@ -277,7 +277,7 @@ def run_pipeline(
     vars: dict[str, Any] | None = None,
     select: str | None = None,
     fresh: bool = False,
-    threads: int = 1,
+    threads: int = 2,
 ) -> Warehouse:
     """Build the models, without tests, on a folder of raw files.
 

@@ -1,4 +1,4 @@
-"""The benchmark: a tiny run works, and its script gets the scores that the marts have."""
+"""The benchmark: a tiny run works, and its script gets the scores of the marts."""
 
 import json
 import subprocess

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -41,32 +42,27 @@ COMPARED = (
     "rfm_thresholds",
     "upcoming_migrations",
 )
-BUILDS_TO_NARROW = 25
+SECONDS_TO_NARROW = 120
 LINES_TO_SHOW = 25
 
-for name, changes in {
-    "default": {},
-    "ci": {"derandomize": True},
-    "thorough": {},
-}.items():
-    settings.register_profile(
-        name,
+IS_THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+IS_SAME_EVERY_TIME = "CI" in os.environ or os.environ.get("HYPOTHESIS_PROFILE") == "ci"
+
+
+def examples(number: int) -> settings:
+    """Settings with a number of examples, ten times as many in `thorough`.
+
+    Hypothesis does not shrink: a shop that fails is narrowed down by its rows.
+    """
+    return settings(
+        max_examples=number * (10 if IS_THOROUGH else 1),
+        derandomize=IS_SAME_EVERY_TIME,
         deadline=None,
         database=None,
         print_blob=True,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
-        **changes,
     )
-PROFILE = os.environ.get(
-    "HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "default"
-)
-settings.load_profile(PROFILE)
-
-
-def examples(number: int) -> settings:
-    """Settings with a number of examples, ten times as many in `thorough`."""
-    return settings(max_examples=number * (10 if PROFILE == "thorough" else 1))
 
 
 CASES = {
@@ -441,14 +437,13 @@ def narrowed(shop: Shop, check: Callable[[Shop], list[str]]) -> tuple[Shop, list
     wrong = check(shop)
     kind = wrong[0].split()[0]
     size = max(len(rows_of(shop)) // 2, 1)
-    builds = 0
-    while builds < BUILDS_TO_NARROW:
+    deadline = time.monotonic() + SECONDS_TO_NARROW
+    while time.monotonic() < deadline:
         rows = rows_of(shop)
         has_shrunk = False
         start = 0
-        while start < len(rows) and builds < BUILDS_TO_NARROW:
+        while start < len(rows) and time.monotonic() < deadline:
             smaller = without(shop, set(rows[start : start + size]))
-            builds += 1
             try:
                 still_wrong = [line for line in check(smaller) if line.startswith(kind)]
             except PipelineError:
@@ -464,6 +459,9 @@ def narrowed(shop: Shop, check: Callable[[Shop], list[str]]) -> tuple[Shop, list
     return shop, wrong
 
 
+_complaints: dict[str, str] = {}
+
+
 def complain(shop: Shop, check: Callable[[Shop], list[str]]) -> None:
     """Fail with what is wrong with a shop, and with a smaller shop that shows it.
 
@@ -471,6 +469,9 @@ def complain(shop: Shop, check: Callable[[Shop], list[str]]) -> None:
         shop: The shop.
         check: Builds a shop and returns what is wrong with it.
     """
+    if repr(shop) in _complaints:
+        # Hypothesis runs an example that failed once more.
+        pytest.fail(_complaints[repr(shop)], pytrace=False)
     wrong = check(shop)
     if not wrong:
         return
@@ -480,18 +481,16 @@ def complain(shop: Shop, check: Callable[[Shop], list[str]]) -> None:
         for table, some in small.tables().items()
         for row in some
     ]
-    pytest.fail(
-        "\n".join(
-            [
-                f"{len(wrong)} disagreements, such as",
-                *wrong[:LINES_TO_SHOW],
-                f"and {len(wrong_there)} in this smaller shop:",
-                *wrong_there[:LINES_TO_SHOW],
-                *rows,
-            ]
-        ),
-        pytrace=False,
+    _complaints[repr(shop)] = "\n".join(
+        [
+            f"{len(wrong)} disagreements, such as",
+            *wrong[:LINES_TO_SHOW],
+            f"and {len(wrong_there)} in this smaller shop:",
+            *wrong_there[:LINES_TO_SHOW],
+            *rows,
+        ]
     )
+    pytest.fail(_complaints[repr(shop)], pytrace=False)
 
 
 def build(place: tuple[Path, Path], shop: Shop, rules: Rules) -> Facts:
@@ -509,7 +508,7 @@ def build(place: tuple[Path, Path], shop: Shop, rules: Rules) -> Facts:
     write_shop(shop, folder)
     select = " ".join(f"+{mart}" for mart in COMPARED)
     return facts_of_marts(
-        run_pipeline(folder, db_path, rules.as_vars(), select, fresh=True)
+        run_pipeline(folder, db_path, rules.as_vars(), select, fresh=True, threads=1)
     )
 
 
@@ -648,7 +647,7 @@ def test_order_of_rows_and_a_second_run_change_nothing(
     dirty = soil(shop, random.Random(seed))
 
     def all_marts() -> dict[str, list]:
-        warehouse = run_pipeline(folder, db_path, threads=2)
+        warehouse = run_pipeline(folder, db_path)
         return {mart: warehouse.table(mart) for mart in warehouse.marts()}
 
     write_shop(dirty, folder, repeats=3)

@@ -69,14 +69,18 @@ from typed
 {%- macro raw_problem(contract, raw_types, wanted) -%}
     {%- set found = [] -%}
     {%- for column in contract.columns.values() if column.name in raw_types -%}
+        {#- Only a text can be blank; looking at other types as text is slow. -#}
+        {%- set given_is_text = is_text_type(raw_types[column.name].dtype) -%}
         {%- set text = "nullif(trim(cast(given_" ~ column.name ~ " as string)), '')" -%}
+        {%- set given = text if given_is_text else 'given_' ~ column.name -%}
         {%- if column.config.meta.get('required') -%}
-            {%- do found.append((text ~ ' is null', 'missing_value', column.name)) -%}
+            {%- do found.append((
+                (column.name if column.data_type == 'string' else given) ~ ' is null',
+                'missing_value', column.name)) -%}
         {%- endif -%}
         {%- if column.data_type != 'string' -%}
-            {%- set is_unread = column.name ~ ' is null and given_' ~ column.name
-                ~ ' is not null and ' ~ text ~ ' is not null' -%}
-            {%- if may_be_grouped(column.data_type) -%}
+            {%- set is_unread = column.name ~ ' is null and ' ~ given ~ ' is not null' -%}
+            {%- if given_is_text and may_be_grouped(column.data_type) -%}
                 {%- do found.append((is_unread ~ ' and ' ~ is_ambiguous_number(text),
                     'ambiguous_number', column.name)) -%}
             {%- endif -%}

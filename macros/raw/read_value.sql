@@ -6,7 +6,7 @@
     decimal(p,s).
 -#}
 {%- macro read_value(column, raw_type, data_type) -%}
-    {%- set is_text = raw_type | lower in ['varchar', 'string', 'text'] -%}
+    {%- set is_text = is_text_type(raw_type) -%}
     {%- set text = "nullif(trim(cast(" ~ column ~ " as string)), '')" -%}
     {%- if data_type == 'string' -%}
         {{ text }}
@@ -39,7 +39,7 @@
     ) -%}
     {%- if raw_type == 'date' -%}
         {{ midnight }}
-    {%- elif raw_type in ['varchar', 'string', 'text'] -%}
+    {%- elif is_text_type(raw_type) -%}
         case when length({{ text }}) <= 10 then {{ midnight }}
         else {{ read_timestamp(text) }} end
     {%- elif 'with time zone' in raw_type -%}
@@ -117,4 +117,10 @@
 -#}
 {%- macro may_be_grouped(data_type) -%}
     {{ return(data_type == 'integer' or data_type.startswith('decimal')) }}
+{%- endmacro -%}
+
+
+{#- Whether a column of the engine holds text. Arguments: raw_type, its type's name. -#}
+{%- macro is_text_type(raw_type) -%}
+    {{ return(raw_type | lower in ['varchar', 'string', 'text']) }}
 {%- endmacro -%}

@@ -1,4 +1,5 @@
--- person_segments tells, for every person, the two current intervals of segment_history.
+-- person_segments tells, for every person, the two current intervals of
+-- segment_history.
 with current_intervals as (
     select * from {{ ref('segment_history') }}
     where is_current
@@ -52,6 +53,6 @@ unexpected as (
     select * from expected
 )
 
-select * from untold
+select person_id from untold
 union all
-select * from unexpected
+select person_id from unexpected

@@ -1,4 +1,5 @@
--- What the ledgers of all systems close with, in money and orders, is what persons hold.
+-- What the ledgers of all systems close with, in money and orders, is what persons
+-- hold.
 with closing as (
     select
         coalesce(sum(amount), 0) as amount,

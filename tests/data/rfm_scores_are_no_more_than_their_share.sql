@@ -1,5 +1,5 @@
--- Under percentiles, at most one in `levels` persons (of five levels: 20%) earns the top
--- score of a factor at a period end: ties can only make it fewer.
+-- Under percentiles, at most one in `levels` persons (of five levels: 20%) earns the
+-- top score of a factor at a period end: ties can only make it fewer.
 with scores as (
     {%- for factor in ['recency', 'frequency', 'monetary'] %}
     select

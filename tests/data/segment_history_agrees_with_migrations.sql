@@ -1,4 +1,5 @@
--- Every interval begins with a move into its segment, and every move begins an interval.
+-- Every interval begins with a move into its segment, and every move begins an
+-- interval.
 with history as (
     select
         person_id,
@@ -33,6 +34,14 @@ without_interval as (
     select * from history
 )
 
-select * from without_move
+select
+    person_id,
+    scheme,
+    valid_from
+from without_move
 union all
-select * from without_interval
+select
+    person_id,
+    scheme,
+    valid_from
+from without_interval

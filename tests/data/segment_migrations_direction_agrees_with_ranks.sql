@@ -1,4 +1,5 @@
--- The direction of a move is what the ranks of the seeds say: entry, up, down or lateral.
+-- The direction of a move is what the ranks of the seeds say: entry, up, down or
+-- lateral.
 with migrations as (
     select * from {{ ref('segment_migrations') }}
 ),
@@ -50,5 +51,11 @@ judged as (
             and migrations.to_segment = to_ranks.segment
 )
 
-select * from judged
+select
+    migration_id,
+    from_segment,
+    to_segment,
+    direction,
+    expected_direction
+from judged
 where direction <> expected_direction

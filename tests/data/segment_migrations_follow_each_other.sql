@@ -1,5 +1,5 @@
--- A person leaves the segment into which their move before had brought them, for another
--- one, after the days that lie between; only the first move comes from nowhere.
+-- A person leaves the segment into which their move before had brought them, for
+-- another one, after the days that lie between; only the first move comes from nowhere.
 with migrations as (
     select * from {{ ref('segment_migrations') }}
 ),
@@ -18,7 +18,14 @@ followed as (
     )
 )
 
-select * from followed
+select
+    migration_id,
+    previous_segment,
+    from_segment,
+    to_segment,
+    days_in_from_segment,
+    days_since_previous
+from followed
 where
     coalesce(from_segment, '') <> coalesce(previous_segment, '')
     or from_segment = to_segment

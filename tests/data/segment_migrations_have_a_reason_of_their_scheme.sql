@@ -27,5 +27,10 @@ judged as (
     from migrations
 )
 
-select * from judged
+select
+    migration_id,
+    from_segment,
+    to_segment,
+    reason
+from judged
 where not coalesce(is_allowed, false)

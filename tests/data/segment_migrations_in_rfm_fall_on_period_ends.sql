@@ -9,7 +9,10 @@ periods as (
     select * from {{ ref('int_rfm__periods') }}
 )
 
-select migrations.*
+select
+    migrations.migration_id,
+    migrations.migrated_on,
+    migrations.is_provisional
 from migrations
 left join periods on migrations.migrated_on = periods.period_end
 where

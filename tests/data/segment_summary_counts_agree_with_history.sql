@@ -19,10 +19,10 @@ counted as (
     from {{ ref('segment_history') }} as history
     inner join month_ends
         on
-            month_ends.period_end >= history.valid_from
+            history.valid_from <= month_ends.period_end
             and (
                 history.valid_to is null
-                or month_ends.period_end < history.valid_to
+                or history.valid_to > month_ends.period_end
             )
     group by history.scheme, history.segment, month_ends.period_end
 ),

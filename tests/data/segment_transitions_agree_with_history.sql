@@ -1,5 +1,5 @@
--- Each way from segment to segment has as many persons as segment_history shows, when it
--- is read at the two month ends.
+-- Each way from segment to segment has as many persons as segment_history shows, when
+-- it is read at the two month ends.
 with month_ends as (
     select
         calendar_date as period_end,
@@ -60,6 +60,18 @@ missing as (
     select * from transitions
 )
 
-select * from uncounted
+select
+    scheme,
+    period_end,
+    from_segment,
+    to_segment,
+    persons
+from uncounted
 union all
-select * from missing
+select
+    scheme,
+    period_end,
+    from_segment,
+    to_segment,
+    persons
+from missing

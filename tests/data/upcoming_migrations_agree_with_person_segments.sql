@@ -1,5 +1,5 @@
--- An upcoming move leaves the group that the person stands in today, on a later day that
--- is days_left away, and person_segments announces the same move.
+-- An upcoming move leaves the group that the person stands in today, on a later day
+-- that is days_left away, and person_segments announces the same move.
 with upcoming as (
     select * from {{ ref('upcoming_migrations') }}
 ),

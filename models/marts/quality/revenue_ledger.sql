@@ -58,16 +58,32 @@ ledger as (
         orders,
         amount
     from counted
+),
+
+labels as (
+    select * from {{ ref('revenue_ledger_lines') }}
 )
 
 select
-    source_system,
-    line,
-    kind,
+    ledger.source_system,
+    ledger.line,
+    ledger.kind,
+    labels.label_en,
+    labels.label_vi,
     cast(
-        row_number() over (partition by source_system order by step asc, line asc)
-        as integer
+        row_number() over (
+            partition by ledger.source_system
+            order by ledger.step asc, ledger.line asc
+        ) as integer
     ) as line_number,
-    cast(orders as bigint) as orders,
-    cast(amount as decimal(28, 4)) as amount
+    cast(ledger.orders as bigint) as orders,
+    cast(ledger.amount as decimal(28, 4)) as amount
 from ledger
+left join labels
+    on
+        labels.line = case
+            when ledger.line like 'quarantined%' then 'quarantined'
+            when ledger.line like 'unknown_status%' then 'unknown_status'
+            when ledger.line like 'status%' then 'status'
+            else ledger.line
+        end
