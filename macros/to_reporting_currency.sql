@@ -5,11 +5,15 @@
     of the reporting currency for one of the order's.
 -#}
 {%- macro to_reporting_currency(amount, rate) -%}
-    try_cast(
-        round(
-            cast(try_cast({{ amount }} as decimal(18, 4)) as decimal(28, 4)) * {{ rate }}, 4
-        ) as decimal(18, 4)
-    )
+    case
+        when {{ rate }} = 1 then try_cast({{ amount }} as decimal(18, 4))
+        else try_cast(
+            round(
+                cast(try_cast({{ amount }} as decimal(18, 4)) as decimal(28, 4))
+                * {{ rate }}, 4
+            ) as decimal(18, 4)
+        )
+    end
 {%- endmacro -%}
 
 

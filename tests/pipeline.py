@@ -95,9 +95,8 @@ class Warehouse:
                 " order by column_name"
             )
         ]
-        return sorted(
-            self.rows(f"select {', '.join(columns)} from marts.{name}"), key=repr
-        )
+        listed = ", ".join(f'"{column}"' for column in columns)
+        return sorted(self.rows(f"select {listed} from marts.{name}"), key=repr)
 
     def identifiers(self) -> dict[tuple[str, str], str]:
         """The person id of every identifier, by (identifier type, value)."""

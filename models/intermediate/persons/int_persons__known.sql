@@ -3,7 +3,11 @@ with bounds as (
 ),
 
 identifiers as (
-    select * from {{ ref('int_persons__resolved') }}
+    select
+        *,
+        case when identifier_type = 'customer_id' then identifier_value end
+            as customer_id
+    from {{ ref('int_persons__resolved') }}
 ),
 
 customers as (
@@ -35,9 +39,8 @@ persons as (
     from identifiers
     left join profiles
         on
-            identifiers.identifier_type = 'customer_id'
-            and identifiers.source_system = profiles.source_system
-            and identifiers.identifier_value = profiles.customer_id
+            identifiers.source_system = profiles.source_system
+            and identifiers.customer_id = profiles.customer_id
     group by identifiers.person_id
 )
 

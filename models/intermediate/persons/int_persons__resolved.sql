@@ -1,5 +1,9 @@
 with identifiers as (
-    select * from {{ ref('int_identifiers__seen') }}
+    select
+        *,
+        case when identifier_type = 'anonymous_id' then identifier_value end
+            as anonymous_id
+    from {{ ref('int_identifiers__seen') }}
 ),
 
 ties as (
@@ -17,9 +21,8 @@ owned as (
     from identifiers
     left join ties
         on
-            identifiers.identifier_type = 'anonymous_id'
-            and identifiers.source_system = ties.source_system
-            and identifiers.identifier_value = ties.anonymous_id
+            identifiers.source_system = ties.source_system
+            and identifiers.anonymous_id = ties.anonymous_id
 )
 
 select

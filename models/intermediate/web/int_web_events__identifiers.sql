@@ -3,7 +3,7 @@ with bounds as (
 ),
 
 events as (
-    select * from {{ ref('stg_shop__web_events') }}
+    select * from {{ ref('int_web_events__unioned') }}
 )
 
 select

@@ -5,13 +5,13 @@ with bounds as (
 events as (
     select
         events.source_system,
-        events.event_type,
+        events.has_intent,
         events.occurred_on,
         coalesce(events.customer_id, events.anonymous_id) as identifier_value,
         case
             when events.customer_id is null then 'anonymous_id' else 'customer_id'
         end as identifier_type
-    from {{ ref('stg_shop__web_events') }} as events
+    from {{ ref('int_web_events__unioned') }} as events
     cross join bounds
     where events.occurred_on <= bounds.as_of_date
 ),
@@ -23,7 +23,7 @@ identifiers as (
 select
     identifiers.person_id,
     cast(count(*) as integer) as events,
-    bool_or(events.event_type in ('add_to_cart', 'checkout')) as has_intent,
+    bool_or(events.has_intent) as has_intent,
     events.occurred_on as visited_on
 from events
 inner join identifiers

@@ -21,14 +21,21 @@ order_lines as (
     select * from {{ ref('int_orders__ledger_lines') }}
 ),
 
+orders as (
+    select * from {{ ref('int_orders__counted') }}
+    where counts_until is null
+),
+
+-- Every system has a closing line, be it 0.
 counted as (
     select
-        source_system,
-        count(*) as orders,
-        sum(order_amount - refunded_amount) as amount
-    from {{ ref('int_orders__counted') }}
-    where counts_until is null
-    group by source_system
+        openings.source_system,
+        count(orders.order_id) as orders,
+        coalesce(sum(orders.order_amount - orders.refunded_amount), 0) as amount
+    from staging_lines as openings
+    left join orders on openings.source_system = orders.source_system
+    where openings.line = 'raw_revenue'
+    group by openings.source_system
 ),
 
 ledger as (
