@@ -22,9 +22,10 @@ build: setup ## Build the demo shop and publish its marts
 	$(RUN) dbt build --exclude resource_type:unit_test
 	$(RUN) python scripts/publish.py
 
-test: lint ## Lint, build with all tests, and run the test suite
-	SEGMENTATION_DB=target/test.duckdb $(RUN) dbt build --quiet --warn-error-options '{"silence": "all"}'
-	$(RUN) pytest
+test: lint ## Lint, build the demo with all tests, and run the test suite
+	mkdir -p target
+	SEGMENTATION_DB=target/test.duckdb $(RUN) dbt --quiet build
+	$(RUN) pytest --numprocesses 2 --dist loadfile
 
 lint: setup ## Check the style of SQL and Python
 	mkdir -p target

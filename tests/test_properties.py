@@ -521,6 +521,9 @@ def check_against_oracle(
         if not shop.orders:
             return []
         oracle = Oracle(shop, rules)
+        frozen_at = rules.rfm_frozen_at
+        if frozen_at and date.fromisoformat(frozen_at) not in oracle.period_ends():
+            return []
         found = build(place, shop, rules)
         found["threshold"] = populated(found["threshold"], oracle)
         return differences(facts_of_oracle(oracle), found)

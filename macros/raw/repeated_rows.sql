@@ -12,19 +12,21 @@
     {%- set contract = raw_contract(table) -%}
     {%- set key = contract.config.meta['key'] -%}
     {%- set names = contract.columns.keys() | list -%}
-with usable_rows as (
+with repeated_hashes as (
+    select {{ hash_of(key) }} as key_hash
+    from {{ rows }}
+    where problem is null
+    group by {{ hash_of(key) }}
+    having count(*) > 1
+),
+
+-- Reads the rows once more: kept from above, all of them would have to be stored.
+usable_rows as (
     select
         *,
         {{ hash_of(key) }} as key_hash
     from {{ rows }}
     where problem is null
-),
-
-repeated_hashes as (
-    select key_hash
-    from usable_rows
-    group by key_hash
-    having count(*) > 1
 ),
 
 contents as (

@@ -50,7 +50,10 @@ select
     case
         when migrations.next_migrated_on <= bounds.as_of_date
             then migrations.next_migrated_on
-    end as next_migrated_on
+    end as next_migrated_on,
+    cast({{ dbt.last_day(
+        'greatest(migrations.migrated_on, bounds.first_date)', 'month'
+    ) }} as date) as month_end
 from migrations
 cross join bounds
 where migrations.migrated_on <= bounds.as_of_date

@@ -1,11 +1,4 @@
-with months as (
-    select
-        calendar_date,
-        month_end
-    from {{ ref('int_calendar__dates') }}
-),
-
-migrations as (
+with migrations as (
     select * from {{ ref('int_segments__migrations') }}
 ),
 
@@ -13,33 +6,32 @@ flows as (
     select
         scheme,
         to_segment as segment,
-        migrated_on,
+        month_end,
         count(*) as entered,
         0 as left_count
     from migrations
-    group by scheme, to_segment, migrated_on
+    group by scheme, to_segment, month_end
     union all
     select
         scheme,
         from_segment as segment,
-        migrated_on,
+        month_end,
         0 as entered,
         count(*) as left_count
     from migrations
     where from_segment is not null
-    group by scheme, from_segment, migrated_on
+    group by scheme, from_segment, month_end
 ),
 
 monthly as (
     select
-        flows.scheme,
-        flows.segment,
-        months.month_end,
-        sum(flows.entered) as entered,
-        sum(flows.left_count) as left_count
+        scheme,
+        segment,
+        month_end,
+        sum(entered) as entered,
+        sum(left_count) as left_count
     from flows
-    inner join months on flows.migrated_on = months.calendar_date
-    group by flows.scheme, flows.segment, months.month_end
+    group by scheme, segment, month_end
 ),
 
 month_ends as (

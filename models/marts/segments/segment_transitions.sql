@@ -10,33 +10,19 @@ month_ends as (
     where is_month_end
 ),
 
-months as (
-    select
-        calendar_date,
-        month_end
-    from {{ ref('int_calendar__dates') }}
-),
-
 migrations as (
-    select
-        scheme,
-        person_id,
-        coalesce(from_segment, '') as from_segment,
-        to_segment,
-        migrated_on
-    from {{ ref('int_segments__migrations') }}
+    select * from {{ ref('int_segments__migrations') }}
 ),
 
 movers as (
     select
-        migrations.scheme,
-        months.month_end,
-        migrations.person_id,
-        min_by(migrations.from_segment, migrations.migrated_on) as from_segment,
-        max_by(migrations.to_segment, migrations.migrated_on) as to_segment
+        scheme,
+        month_end,
+        person_id,
+        min_by(coalesce(from_segment, ''), migrated_on) as from_segment,
+        max_by(to_segment, migrated_on) as to_segment
     from migrations
-    inner join months on migrations.migrated_on = months.calendar_date
-    group by migrations.scheme, months.month_end, migrations.person_id
+    group by scheme, month_end, person_id
 ),
 
 moved as (

@@ -63,12 +63,13 @@ parts as (
 amounts as (
     select
         parts.line,
-        coalesce(parts.total_amount, item_totals.items_amount) as given_amount,
+        parts.total_amount,
+        item_totals.items_amount,
         case
             when
                 coalesce(parts.currency, '{{ var("reporting_currency") }}')
                 = '{{ var("reporting_currency") }}'
-                then 1
+                then cast(1 as decimal(18, 8))
             else rates.rate_to_reporting
         end as exchange_rate
     from parts
@@ -85,8 +86,9 @@ select
     line,
     count(*) as orders,
     cast(
-        coalesce(sum({{ to_reporting_currency('given_amount', 'exchange_rate') }}), 0)
-        as decimal(28, 4)
+        coalesce(
+            sum({{ order_value('total_amount', 'items_amount', 'exchange_rate') }}), 0
+        ) as decimal(28, 4)
     ) as amount
 from amounts
 group by line

@@ -23,10 +23,10 @@ valued as (
     select
         dated.*,
         case
-            when dated.order_currency = '{{ var("reporting_currency") }}' then 1
+            when dated.order_currency = '{{ var("reporting_currency") }}' then cast(1 as decimal(18, 8))
             else rates.rate_to_reporting
         end as exchange_rate,
-        coalesce(dated.total_amount, item_totals.items_amount) as given_amount
+        item_totals.items_amount
     from dated
     left join item_totals on dated.order_id = item_totals.order_id
     left join rates
@@ -39,19 +39,20 @@ valued as (
 converted as (
     select
         *,
-        {{ to_reporting_currency('given_amount', 'exchange_rate') }} as order_amount
+        {{ order_value('total_amount', 'items_amount', 'exchange_rate') }}
+            as order_amount
     from valued
 )
 
 select
     *,
     case
-        when given_amount is null then 'missing_amount'
+        when total_amount is null and items_amount is null then 'missing_amount'
         when exchange_rate is null then 'unknown_currency'
         when order_amount is null then 'amount_too_large'
     end as problem,
     case
-        when given_amount is null then 'total_amount'
+        when total_amount is null and items_amount is null then 'total_amount'
         when exchange_rate is null then 'currency'
         when order_amount is null then 'total_amount'
     end as problem_column
