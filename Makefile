@@ -19,7 +19,7 @@ setup: $(if $(filter .tools/bin/uv,$(UV)),.tools/bin/uv) ## Install what is in u
 	$(UV) sync --frozen --quiet
 
 build: setup ## Build the demo shop and publish its marts
-	$(RUN) dbt build --exclude resource_type:unit_test
+	$(RUN) dbt build --exclude test_type:unit test_type:generic
 	$(RUN) python scripts/publish.py
 
 test: lint ## Lint, build the demo with all tests, and run the test suite

@@ -25,7 +25,7 @@ fixed_cuts as (
 frozen_period as (
     select period_number
     from periods
-    where cast(period_end as string) = '{{ var("rfm_frozen_at") }}'
+    where period_end = {{ frozen_at() }}
 ),
 
 -- The period whose population the cut points come from.

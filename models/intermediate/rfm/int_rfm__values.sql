@@ -88,9 +88,11 @@ select
     period_number,
     {{ days_between('latest_order_on', 'period_end') }} as recency_days,
     cast(frequency as integer) as frequency,
-    case '{{ var("monetary_measure") }}'
-        when 'revenue' then cast(revenue as decimal(18, 4))
-        else cast(coalesce(round(revenue / nullif(frequency, 0), 4), 0) as decimal(18, 4))
+    case
+        when '{{ var("monetary_measure") }}' = 'revenue'
+            then cast(revenue as decimal(18, 4))
+        when frequency > 0 then cast(round(revenue / frequency, 4) as decimal(18, 4))
+        else 0
     end as monetary,
     is_provisional,
     period_end,

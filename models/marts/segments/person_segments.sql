@@ -49,7 +49,8 @@ select
     cast(coalesce(scored.monetary, 0) as decimal(18, 4)) as monetary,
     case
         when scored.frequency = 0 then null
-        when '{{ var("monetary_measure") }}' = 'average_order_value' then scored.monetary
+        when '{{ var("monetary_measure") }}' = 'average_order_value'
+            then scored.monetary
         else cast(round(scored.monetary / scored.frequency, 4) as decimal(18, 4))
     end as average_order_value,
     cast(coalesce(scored.recency_score, 0) as integer) as recency_score,

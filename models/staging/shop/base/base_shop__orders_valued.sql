@@ -23,7 +23,8 @@ valued as (
     select
         dated.*,
         case
-            when dated.order_currency = '{{ var("reporting_currency") }}' then cast(1 as decimal(18, 8))
+            when dated.order_currency = '{{ var("reporting_currency") }}'
+                then cast(1 as decimal(18, 8))
             else rates.rate_to_reporting
         end as exchange_rate,
         item_totals.items_amount

@@ -14,7 +14,8 @@ placed as (
     select
         refunds.*,
         orders.exchange_rate,
-        {{ to_reporting_currency('refunds.amount', 'orders.exchange_rate') }} as refund_amount
+        {{ to_reporting_currency('refunds.amount', 'orders.exchange_rate') }}
+            as refund_amount
     from refunds
     left join orders on refunds.order_id = orders.order_id
 )
