@@ -47,8 +47,7 @@
         {%- set reader = 'read_xlsx(' ~ path ~ ', all_varchar = true)' -%}
     {%- else -%}
         {%- set reader = 'read_csv(' ~ path ~ ", header = true, all_varchar = true, "
-            ~ "quote = '\"', escape = '\"', skip = 0, comment = ''"
-            ~ (", encoding = 'latin-1'" if schema != 'raw' else '') ~ ')' -%}
+            ~ "quote = '\"', escape = '\"', skip = 0, comment = '')" -%}
     {%- endif -%}
     {{ log('Reading ' ~ schema ~ '.' ~ table ~ ' from ' ~ file, info=true) }}
     {%- do run_query(

@@ -1,6 +1,6 @@
 {#-
     The usable raw rows whose key stands more than once, in a fixed order: the earliest
-    dated first, then by content. `occurrence` counts them per key; the first one stays,
+    dated first, then what stands there most often, then by content. `occurrence` counts them per key; the first one stays,
     a later one `is_exact_copy` of the first (equal in all contract columns) or not.
     Only keys whose hash repeats are looked at closely, so that a large table without
     repeats costs one hash aggregate of 8 bytes a row.
@@ -43,16 +43,23 @@ contents as (
         on usable_rows.key_hash = repeated_hashes.key_hash
 ),
 
+copied as (
+    select
+        *,
+        count(*) over (partition by {{ key | join(', ') }}, content) as copies
+    from contents
+),
+
 numbered as (
     select
         *,
         row_number() over key_in_order as occurrence,
         first_value(content) over key_in_order as first_content
-    from contents
+    from copied
     window key_in_order as (
         partition by {{ key | join(', ') }}
         order by {{ contract.config.meta.get('dated_by', key[0]) }} asc nulls last,
-            content asc, raw_row asc
+            copies desc, content asc, raw_row asc
     )
 )
 
