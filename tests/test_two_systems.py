@@ -13,7 +13,7 @@ order_id,customer_id,ordered_at,status,total_amount
 RETAIL_LINES = """\
 InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
 536365,85123A,LANTERN,6,12/1/2010 8:26,2.55,17850,United Kingdom
-C536379,85123A,LANTERN,-2,12/3/2010 9:41,2.55,17850,United Kingdom
+C536379,85123A,LANTERN,-2,12/2/2010 9:41,2.55,17850,United Kingdom
 """
 
 
