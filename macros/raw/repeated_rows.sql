@@ -1,7 +1,8 @@
 {#-
     The usable raw rows whose key stands more than once, in a fixed order: the earliest
-    dated first, then what stands there most often, then by content. `occurrence` counts them per key; the first one stays,
-    a later one `is_exact_copy` of the first (equal in all contract columns) or not.
+    dated first, then what stands there most often, then by content. `occurrence` counts
+    them per key; the first one stays, a later one `is_exact_copy` of the first (equal in
+    all contract columns) or not.
     Only keys whose hash repeats are looked at closely, so that a large table without
     repeats costs one hash aggregate of 8 bytes a row.
     Arguments: table, a table of source `raw`.
