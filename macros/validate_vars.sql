@@ -19,17 +19,24 @@
         'churn_days', 'former_hold_days', 'loyalty_window_days', 'loyal_min_orders',
         'loyal_min_categories', 'frequency_window_days', 'frequent_min_orders',
         'intent_window_days', 'aware_window_days', 'rfm_window_days',
+        'identity_max_customers', 'session_minutes', 'interest_half_life_days',
+        'new_product_days', 'rhythm_frequent_days', 'touch_lookback_days',
+        'contact_every_days', 'contact_exhausted_after',
+    ] -%}
+    {%- set amounts = [
+        'delivery_radius_km', 'interest_view_weight', 'interest_purchase_weight',
+        'rhythm_fixed_variation', 'basket_high_ratio', 'basket_low_ratio',
     ] -%}
     {%- set status_lists = ['counted_order_statuses', 'uncounted_order_statuses'] -%}
     {%- set others = [
         'raw_data', 'online_retail_path', 'reporting_timezone', 'reporting_currency',
-        'as_of_date', 'rfm_frozen_at',
+        'as_of_date', 'rfm_frozen_at', 'default_region',
     ] -%}
     {#- Of the analyses, which set their own defaults. -#}
     {%- set analysis_vars = ['moved_from', 'moved_to', 'moved_scheme'] -%}
 
     {%- set known = (choices.keys() | list) + (subsets.keys() | list) + counts
-        + status_lists + others + analysis_vars -%}
+        + amounts + status_lists + others + analysis_vars -%}
     {%- for name in invocation_args_dict.get('vars', {}) if name not in known -%}
         {{ reject_var(name, var(name), 'one of ' ~ known | sort | join(', '),
             'There is no such var') }}
@@ -57,6 +64,10 @@
     {%- for name in counts
         if var(name) is not integer or var(name) is boolean or var(name) < 1 -%}
         {{ reject_var(name, var(name), 'a whole number of at least 1') }}
+    {%- endfor -%}
+    {%- for name in amounts
+        if var(name) is not number or var(name) is boolean or var(name) < 0 -%}
+        {{ reject_var(name, var(name), 'a number of at least 0') }}
     {%- endfor -%}
     {%- for name in status_lists
         if var(name) is string or var(name) is not iterable
