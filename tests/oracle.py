@@ -11,17 +11,20 @@ in the reporting currency, ids and states are strings or None.
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from identity_oracle import Identities, record
+
 REFERENCE = Path(__file__).resolve().parents[1] / "seeds" / "reference"
 
 FACTORS = ("recency", "frequency", "monetary")
 INTENT_EVENTS = ("add_to_cart", "checkout")
+IDENTIFIER_COLUMNS = ("customer_id", "anonymous_id", "email", "phone")
 DATED_CANCEL_STATUSES = ("cancelled", "returned", "refunded")
 LIFECYCLE_RANKS = {
     "potential": 1,
@@ -34,7 +37,7 @@ LIFECYCLE_RANKS = {
 UPCOMING_HORIZON_DAYS = 730
 
 Key = tuple[str, str]
-"""A person: ("customer_id" or "anonymous_id", the identifier)."""
+"""A person: the type and value of the identifier that leads them."""
 
 
 @dataclass
@@ -89,6 +92,7 @@ class Rules:
     rfm_factors: tuple[str, ...] = FACTORS
     rfm_frozen_at: str | None = None
     monetary_measure: str = "revenue"
+    identity_max_customers: int = 5
 
     def as_vars(self) -> dict[str, Any]:
         """The vars that differ from their default, as `dbt --vars` takes them."""
@@ -296,33 +300,6 @@ def signup_dates(shop: Shop, rules: Rules) -> list[date]:
     ]
 
 
-def first_tied(shop: Shop) -> dict[str, str]:
-    """The customer that each anonymous id was first tied to by a web event.
-
-    Args:
-        shop: The raw rows.
-
-    Returns:
-        Customer id by anonymous id, for those that were tied at all.
-    """
-    ties: dict[str, list[tuple[datetime, str]]] = {}
-    for event in shop.web_events:
-        if event.get("customer_id") is not None:
-            ties.setdefault(event["anonymous_id"], []).append(
-                (event["occurred_at"], event["customer_id"])
-            )
-    return {anonymous: min(found)[1] for anonymous, found in ties.items()}
-
-
-def owner_of(event: dict[str, Any], ties: dict[str, str]) -> Key:
-    """The person a web event belongs to."""
-    if event.get("customer_id") is not None:
-        return ("customer_id", event["customer_id"])
-    if event["anonymous_id"] in ties:
-        return ("customer_id", ties[event["anonymous_id"]])
-    return ("anonymous_id", event["anonymous_id"])
-
-
 def identifiers(shop: Shop, rules: Rules) -> dict[Key, Key]:
     """Which person each identifier belongs to.
 
@@ -331,30 +308,89 @@ def identifiers(shop: Shop, rules: Rules) -> dict[Key, Key]:
         rules: The vars.
 
     Returns:
-        Person key by identifier.
+        Person key, the leading identifier, by identifier.
     """
-    shop = known_on(shop, rules)
-    ties = first_tied(shop)
-    found: dict[Key, Key] = {}
-    for row in shop.customers + shop.orders + shop.web_events:
-        if row.get("customer_id") is not None:
-            key = ("customer_id", row["customer_id"])
-            found[key] = key
-    for event in shop.web_events:
-        anonymous = event["anonymous_id"]
-        tied = ties.get(anonymous)
-        found[("anonymous_id", anonymous)] = (
-            ("anonymous_id", anonymous) if tied is None else ("customer_id", tied)
-        )
-    return found
+    shop = known_on(without_erased(shop), rules)
+    if not (activity_dates(shop, rules) or signup_dates(shop, rules)):
+        return {}
+    return persons_by_identifier(shop, rules)
+
+
+def persons_by_identifier(shop: Shop, rules: Rules) -> dict[Key, Key]:
+    """The leading identifier by identifier, of a shop as it is known on a day."""
+    dates = activity_dates(shop, rules) or signup_dates(shop, rules)
+    rows = [(row, row.get("signed_up_at")) for row in shop.customers]
+    rows += [(row, row["ordered_at"]) for row in shop.orders]
+    rows += [(row, row["occurred_at"]) for row in shop.web_events]
+    records = []
+    for row, at in rows:
+        on = None if at is None else business_date(at, rules)
+        values = {kind: spelled(row.get(kind)) for kind in IDENTIFIER_COLUMNS}
+        if row.get("is_cut"):
+            browser = values.pop("anonymous_id")
+            records.append(record(on, at, anonymous_id=browser))
+        records.append(record(on, at, **values))
+    found = Identities(records, min(dates), rules.identity_max_customers)
+    return {node[1:]: leader[1:] for node, leader in found.person_of.items()}
+
+
+def without_erased(shop: Shop) -> Shop:
+    """The shop without what identifies erased customers.
+
+    Their e-mail and phone are nobody's any more, wherever they stand. A browser of
+    theirs leads to none of the customers who stay: such events are marked `is_cut`.
+    """
+    erased = {
+        row["customer_id"] for row in shop.customers if row.get("erased_at") is not None
+    }
+    gone = {
+        spelled(row[kind])
+        for row in shop.customers + shop.orders
+        for kind in ("email", "phone")
+        if row.get("customer_id") in erased and row.get(kind)
+    }
+    browsers = {
+        row["anonymous_id"]
+        for row in shop.web_events
+        if row.get("customer_id") in erased
+    }
+
+    def forget(row: dict[str, Any]) -> dict[str, Any]:
+        contacts = {
+            kind: None
+            for kind in ("email", "phone")
+            if row.get(kind) and spelled(row[kind]) in gone
+        }
+        return {**row, **contacts}
+
+    return replace(
+        shop,
+        customers=[forget(row) for row in shop.customers],
+        orders=[forget(row) for row in shop.orders],
+        web_events=[
+            {
+                **row,
+                "is_cut": row["anonymous_id"] in browsers
+                and row.get("customer_id") not in erased | {None},
+            }
+            for row in shop.web_events
+        ],
+    )
+
+
+def spelled(contact: str | None) -> str | None:
+    """A contact in the one spelling that the strategies' other spellings mean."""
+    if contact is None:
+        return None
+    text = contact.strip().lower().replace(" ", "")
+    return f"+84{text[1:]}" if text.startswith("09") else text
 
 
 def known_on(shop: Shop, rules: Rules) -> Shop:
     """The shop as it was known on the evening of the as-of date.
 
-    Rows dated later are left out. A customer who signs up later is listed only if
-    something else of theirs is already known, and then without the sign-up; refunds
-    and cancellations of later days have not happened.
+    Rows dated later are left out; refunds and cancellations of later days have not
+    happened.
 
     Args:
         shop: The raw rows.
@@ -382,13 +418,11 @@ def known_on(shop: Shop, rules: Rules) -> Shop:
             row["cancelled_at"] = None
     order_ids = {row["order_id"] for row in orders}
     web_events = [row for row in shop.web_events if happened(row["occurred_at"])]
-    active = {row.get("customer_id") for row in orders + web_events}
-    customers = []
-    for row in shop.customers:
-        if row.get("signed_up_at") is None or happened(row["signed_up_at"]):
-            customers.append(dict(row))
-        elif row["customer_id"] in active:
-            customers.append({**row, "signed_up_at": None})
+    customers = [
+        dict(row)
+        for row in shop.customers
+        if row.get("signed_up_at") is None or happened(row["signed_up_at"])
+    ]
     return Shop(
         customers=customers,
         orders=orders,
@@ -486,10 +520,8 @@ def read_order(row: dict[str, Any], shop: Shop, rules: Rules) -> Order:
     )
 
 
-def reachable(customer: dict[str, Any] | None) -> bool:
-    """Whether a customer has an e-mail or phone with consent and is not erased."""
-    if customer is None or customer.get("erased_at") is not None:
-        return False
+def reachable(customer: dict[str, Any]) -> bool:
+    """Whether a customer has an e-mail or phone with consent."""
     return bool(
         (customer.get("email") and customer.get("email_consent"))
         or (customer.get("phone") and customer.get("phone_consent"))
@@ -510,6 +542,7 @@ class Oracle:
     ) -> None:
         self.rules = rules or Rules()
         self._reference = reference
+        shop = without_erased(shop)
         self.as_of = as_of(shop, self.rules)
         self.shop = known_on(shop, self.rules)
         dates = activity_dates(self.shop, self.rules)
@@ -536,34 +569,45 @@ class Oracle:
 
     def _read_persons(self) -> dict[Key, Person]:
         """Gather the rows of every person known on the as-of date."""
-        ties = first_tied(self.shop)
-        listed = {
-            ("customer_id", row["customer_id"]): row for row in self.shop.customers
-        }
+        owners = (
+            {}
+            if self.first_day is None
+            else persons_by_identifier(self.shop, self.rules)
+        )
+
+        def owner(row: dict[str, Any], *kinds: str) -> Key | None:
+            keys = [(kind, spelled(row[kind])) for kind in kinds if row.get(kind)]
+            return next((owners[key] for key in keys if key in owners), None)
+
+        accounts: dict[Key, list[dict[str, Any]]] = {}
+        for row in self.shop.customers:
+            accounts.setdefault(owner(row, "customer_id"), []).append(row)
         orders: dict[Key, list[Order]] = {}
         for row in self.shop.orders:
-            if row.get("customer_id") is not None:
-                key = ("customer_id", row["customer_id"])
+            kinds = ("customer_id",) if row.get("customer_id") else ("email", "phone")
+            key = owner(row, *kinds)
+            if key is not None:
                 orders.setdefault(key, []).append(
                     read_order(row, self.shop, self.rules)
                 )
         visits: dict[Key, list[date]] = {}
         intents: dict[Key, list[date]] = {}
         for event in self.shop.web_events:
-            key = owner_of(event, ties)
+            key = owner(event, "customer_id", "anonymous_id")
             on = business_date(event["occurred_at"], self.rules)
             visits.setdefault(key, []).append(on)
             if event["event_type"] in INTENT_EVENTS:
                 intents.setdefault(key, []).append(on)
 
         persons = {}
-        for key in {*listed, *orders, *visits}:
-            customer = listed.get(key)
-            signed_up_at = customer.get("signed_up_at") if customer else None
-            signed_up_on = (
-                None
-                if signed_up_at is None
-                else business_date(signed_up_at, self.rules)
+        for key in {*accounts, *orders, *visits}:
+            signed_up_on = min(
+                (
+                    business_date(account["signed_up_at"], self.rules)
+                    for account in accounts.get(key, [])
+                    if account.get("signed_up_at") is not None
+                ),
+                default=None,
             )
             seen = [order.ordered_on for order in orders.get(key, [])]
             seen += visits.get(key, [])
@@ -574,7 +618,10 @@ class Oracle:
                 continue
             persons[key] = Person(
                 key=key,
-                is_reachable=reachable(customer),
+                is_reachable=any(map(reachable, accounts.get(key, [])))
+                and not any(
+                    account.get("erased_at") for account in accounts.get(key, [])
+                ),
                 signed_up_on=signed_up_on,
                 first_seen_on=first_seen_on,
                 orders=orders.get(key, []),

@@ -167,6 +167,7 @@ class Clerk:
         amount: Decimal | None,
         cancelled_at: datetime | None = None,
         is_test: bool | None = False,
+        contacts: dict[str, str | None] | None = None,
     ) -> str:
         """Add an order and return its id."""
         order_id = self.next_id("o")
@@ -174,6 +175,9 @@ class Clerk:
             {
                 "order_id": order_id,
                 "customer_id": customer_id,
+                "email": None,
+                "phone": None,
+                **(contacts or {}),
                 "ordered_at": at,
                 "status": status,
                 "total_amount": amount,
@@ -182,6 +186,15 @@ class Clerk:
             }
         )
         return order_id
+
+    def contacts(self, name: str | None) -> dict[str, str | None]:
+        """An e-mail and a phone as somebody gives them: theirs, a shared one, none."""
+        number = (name or "c00")[1:]
+        email = self.pick([None, f"{name}@example.com", f" {name}@Example.com "])
+        if self.random.random() < 0.1:
+            email = "family@example.com"
+        phones = [None, f"0912 34{number:>02} 56", f"+84 91234{number:>02}56"]
+        return {"email": email, "phone": self.pick([*phones, "+84900001234"])}
 
     def items(self, order_id: str, products: list[str], price: Decimal) -> None:
         """Add a line per product to an order, each of two pieces, half off."""
@@ -241,6 +254,7 @@ def add_order_step(clerk: Clerk, step: str, customer_id: str | None, day: date) 
     cancelled_at = None
     is_test = clerk.pick([False, None])
     refunds: list[tuple[datetime, Decimal]] = []
+    contacts = clerk.contacts(customer_id) if clerk.random.random() < 0.1 else None
     match step:
         case "two_orders":
             clerk.order(customer_id, at, status, part)
@@ -295,8 +309,10 @@ def add_order_step(clerk: Clerk, step: str, customer_id: str | None, day: date) 
         case "negative":
             order_amount = -amount
         case "guest":
-            customer_id = None
-    order_id = clerk.order(customer_id, at, status, order_amount, cancelled_at, is_test)
+            contacts, customer_id = clerk.contacts(customer_id), None
+    order_id = clerk.order(
+        customer_id, at, status, order_amount, cancelled_at, is_test, contacts
+    )
     clerk.items(order_id, products, part)
     for refunded_at, refund_amount in refunds:
         clerk.refund(order_id, refunded_at, refund_amount)
@@ -344,8 +360,7 @@ def add_customer(clerk: Clerk, name: str, first_day: date, last_day: date) -> No
     clerk.shop.customers.append(
         {
             "customer_id": name,
-            "email": clerk.pick([None, f"{name}@example.com"]),
-            "phone": clerk.pick([None, "+84900001234"]),
+            **clerk.contacts(name),
             "email_consent": clerk.pick([True, True, False, None]),
             "phone_consent": clerk.pick([True, False, None]),
             "signed_up_at": signed_up_at,
@@ -571,13 +586,11 @@ def up_to(shop: Shop, day: date, rules: Rules) -> Shop:
             orders.append(order)
     events = [row for row in shop.web_events if is_there(row["occurred_at"])]
     order_ids = {row["order_id"] for row in orders}
-    active = {row["customer_id"] for row in orders + events}
-    customers = []
-    for row in shop.customers:
-        if row["signed_up_at"] is None or is_there(row["signed_up_at"]):
-            customers.append(dict(row))
-        elif row["customer_id"] in active:
-            customers.append({**row, "signed_up_at": None})
+    customers = [
+        dict(row)
+        for row in shop.customers
+        if row["signed_up_at"] is None or is_there(row["signed_up_at"])
+    ]
     return Shop(
         customers=customers,
         orders=orders,

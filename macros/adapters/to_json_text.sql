@@ -1,15 +1,23 @@
 {#-
-    A whole row as JSON text, for the eyes of whoever mends it.
-    Arguments: row_alias, the name of the relation or CTE whose row is meant.
+    A row as JSON text, for the eyes of whoever mends it.
+    Arguments: values, a dict of the JSON names and SQL expressions.
 -#}
-{%- macro to_json_text(row_alias) -%}
-    {{ return(adapter.dispatch('to_json_text')(row_alias)) }}
+{%- macro to_json_text(values) -%}
+    {{ return(adapter.dispatch('to_json_text')(values)) }}
 {%- endmacro -%}
 
-{%- macro duckdb__to_json_text(row_alias) -%}
-    cast(to_json({{ row_alias }}) as varchar)
+{%- macro duckdb__to_json_text(values) -%}
+    cast(to_json(struct_pack(
+        {%- for name, value in values.items() %}
+        {{ adapter.quote(name) }} := {{ value }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    )) as varchar)
 {%- endmacro -%}
 
-{%- macro spark__to_json_text(row_alias) -%}
-    to_json(struct({{ row_alias }}.*))
+{%- macro spark__to_json_text(values) -%}
+    to_json(struct(
+        {%- for name, value in values.items() %}
+        {{ value }} as {{ adapter.quote(name) }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    ))
 {%- endmacro -%}

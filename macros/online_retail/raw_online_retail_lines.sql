@@ -17,6 +17,10 @@
         'CustomerID': ('customer_id', true),
         'Country': ('country', false),
     } -%}
+    {%- set published = {} -%}
+    {%- for name in columns -%}
+        {%- do published.update({name: 'raw_lines.' ~ name}) -%}
+    {%- endfor -%}
     {%- set is_unit_test = lines.is_cte -%}
     {%- set is_there = execute and (is_unit_test or load_relation(lines) is not none) -%}
     {%- if is_there and not is_unit_test
@@ -24,15 +28,15 @@
         {{- check_online_retail(lines, columns.keys()) -}}
     {%- endif -%}
     select
-    {%- for published, (name, is_code) in columns.items() %}
-        {%- set text = 'cast(raw_lines.' ~ published ~ ' as string)'
+    {%- for given_name, (name, is_code) in columns.items() %}
+        {%- set text = 'cast(raw_lines.' ~ given_name ~ ' as string)'
             if is_there else 'cast(null as string)' -%}
         {%- if is_code -%}
             {%- set text = "regexp_replace(trim(" ~ text ~ "), '[.]0+$', '')" -%}
         {%- endif %}
         nullif(trim({{ text }}), '') as {{ name }},
     {%- endfor %}
-        {{ to_json_text('raw_lines') if is_there else 'cast(null as string)' }} as row_json
+        {{ to_json_text(published) if is_there else 'cast(null as string)' }} as row_json
     {%- if is_there %}
     from {{ lines }} as raw_lines
     {%- else %}

@@ -6,18 +6,25 @@
       contract says (meta.case: upper or lower); a column that the raw table
       does not have is null, and a table that is not there has no rows;
     - record_key, the key's columns as they are given, joined with `|`;
-    - raw_row, the whole raw row as JSON text;
+    - raw_row, the whole raw row as JSON text, contact details and names masked;
     - problem and problem_column: why the row cannot be used (missing_value,
       unreadable_value, ambiguous_number, dated_in_future), null where it can.
+
+    What is known of erased customers is left out (macros/raw/hide_erased.sql).
 
     Arguments: table, a table of source `raw`.
 -#}
 {%- macro read_raw(table) -%}
     {%- set relation = source('raw', table) -%}
-    {%- if not execute -%}{{ return('select 1') }}{%- endif -%}
+    {%- if not execute -%}
+        {{ return('select 1 from ' ~ ref('base_shop__erased_identifiers')) }}
+    {%- endif -%}
     {%- set contract = raw_contract(table) -%}
     {%- set raw_types = raw_column_types(relation) -%}
     {%- set columns = contract.columns.values() -%}
+    {%- set erasable = erasable_columns(contract, raw_types) -%}
+    {%- set masked = personal_columns(contract, raw_types, ['email', 'phone', 'name'])
+        | map(attribute='name') | list -%}
 
 with given as (
     select
@@ -28,7 +35,8 @@ with given as (
             cast(null as {{ column.data_type }})
         {%- endif %} as given_{{ column.name }},
         {%- endfor %}
-        {{ to_json_text('raw_rows') if raw_types else 'cast(null as string)' }} as raw_row
+        {{ masked_row(raw_types, masked) if raw_types else 'cast(null as string)' }}
+            as raw_row
     from {{ relation if raw_types else '(select 1 where 1 = 0)' }} as raw_rows
 ),
 
@@ -45,19 +53,60 @@ typed as (
     from given
 )
 
+{%- if erasable %},
+
+judged as (
+    select
+        *,
+        {%- for column in erasable %}
+        {{ is_erased(column) }} as is_erased_{{ column.name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from typed
+)
+{%- endif %}
+
 select
     {%- for column in columns %}
-    {{ column.name }},
+    {{ without_erased(column, erasable) }} as {{ column.name }},
     {%- endfor %}
     {% for key_column in contract.config.meta['key'] -%}
         {{ "|| '|' || " if not loop.first -}}
-        coalesce(trim(cast(given_{{ key_column }} as string)), '')
+        {%- if contract.columns[key_column] in erasable -%}
+            coalesce({{ without_erased(contract.columns[key_column], erasable) }}, '')
+        {%- else -%}
+            coalesce(trim(cast(given_{{ key_column }} as string)), '')
+        {%- endif %}
     {% endfor -%}
     as record_key,
+    {% if erasable -%}
+    case
+        {%- for column in erasable %}
+        when is_erased_{{ column.name }} then '{"erased": true}'
+        {%- endfor %}
+        else raw_row
+    end as raw_row,
+    {%- else -%}
     raw_row,
+    {%- endif %}
     {{ raw_problem(contract, raw_types, 'problem') }} as problem,
     {{ raw_problem(contract, raw_types, 'column') }} as problem_column
-from typed
+from {{ 'judged' if erasable else 'typed' }}
+{%- endmacro -%}
+
+
+{#-
+    A raw row as JSON text, with `***` for what nobody needs to see to mend it.
+    Arguments: raw_types, see raw_column_types; masked, names of columns.
+-#}
+{%- macro masked_row(raw_types, masked) -%}
+    {%- set values = {} -%}
+    {%- for name, column in raw_types.items() -%}
+        {%- set quoted = 'raw_rows.' ~ adapter.quote(column.name) -%}
+        {%- do values.update({column.name:
+            "case when " ~ quoted ~ " is not null then '***' end"
+            if name in masked else quoted}) -%}
+    {%- endfor -%}
+    {{ to_json_text(values) }}
 {%- endmacro -%}
 
 

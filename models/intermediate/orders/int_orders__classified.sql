@@ -7,6 +7,10 @@ with bounds as (
 orders as (
     select
         orders.*,
+        case when orders.customer_id is null then orders.email_key end
+            as guest_email_key,
+        case when orders.customer_id is null then orders.phone_key end
+            as guest_phone_key,
         bounds.as_of_date
     from {{ ref('int_orders__unioned') }} as orders
     cross join bounds
@@ -23,20 +27,30 @@ refunds as (
     group by source_system, order_id
 ),
 
+identifiers as (
+    select * from {{ ref('int_persons__resolved') }}
+),
+
 customers as (
-    select
-        source_system,
-        identifier_value as customer_id,
-        person_id
-    from {{ ref('int_persons__resolved') }}
+    select * from identifiers
     where identifier_type = 'customer_id'
+),
+
+emails as (
+    select * from identifiers
+    where identifier_type = 'email'
+),
+
+phones as (
+    select * from identifiers
+    where identifier_type = 'phone'
 ),
 
 judged as (
     select
         orders.source_system,
         orders.order_id,
-        customers.person_id,
+        coalesce(customers.person_id, emails.person_id, phones.person_id) as person_id,
         orders.order_amount,
         refunds.refunded_amount,
         refunds.refunded_on,
@@ -67,8 +81,10 @@ judged as (
             and orders.source_system = refunds.source_system
     left join customers
         on
-            orders.customer_id = customers.customer_id
+            orders.customer_id = customers.identifier_value
             and orders.source_system = customers.source_system
+    left join emails on orders.guest_email_key = emails.identifier_value
+    left join phones on orders.guest_phone_key = phones.identifier_value
 )
 
 select

@@ -19,19 +19,21 @@ profiles as (
         customers.source_system,
         customers.customer_id,
         customers.erased_at is null as is_kept,
-        case
-            when customers.signed_up_on <= bounds.as_of_date then customers.signed_up_on
-        end as signed_up_on,
-        (customers.email is not null and customers.email_consent)
-        or (customers.phone is not null and customers.phone_consent) as is_reachable
+        customers.signed_up_on,
+        ({{ is_usable_contact('customers.email_key') }} and customers.email_consent)
+        or ({{ is_usable_contact('customers.phone_key') }} and customers.phone_consent)
+            as is_reachable
     from customers
     cross join bounds
+    where
+        customers.signed_up_on is null
+        or customers.signed_up_on <= bounds.as_of_date
 ),
 
 persons as (
     select
         identifiers.person_id,
-        bool_and(identifiers.is_anonymous) as is_anonymous,
+        bool_and(identifiers.identifier_type = 'anonymous_id') as is_anonymous,
         coalesce(bool_or(profiles.is_reachable), false)
         and coalesce(bool_and(profiles.is_kept), true) as is_reachable,
         min(identifiers.first_seen_on) as first_activity_on,

@@ -35,8 +35,8 @@ select
     city,
     province,
     country,
-    email_consent and email is not null as has_email_consent,
-    phone_consent and phone is not null as has_phone_consent,
+    email_consent and {{ is_usable_contact('email_key') }} as has_email_consent,
+    phone_consent and {{ is_usable_contact('phone_key') }} as has_phone_consent,
     ads_consent as has_ads_consent,
     signed_up_on
 from ranked

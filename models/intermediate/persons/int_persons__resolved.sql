@@ -1,36 +1,42 @@
 with identifiers as (
+    select * from {{ ref('int_identity__identifiers') }}
+    where problem is null or identifier_type = 'anonymous_id'
+),
+
+leaf_links as (
+    select * from {{ ref('int_identity__links') }}
+    where is_leaf
+),
+
+nodes as (
+    select * from {{ ref('int_identity__nodes') }}
+),
+
+leaders as (
     select
-        *,
-        case when identifier_type = 'anonymous_id' then identifier_value end
-            as anonymous_id
-    from {{ ref('int_identifiers__seen') }}
+        nodes.own_person_id,
+        best_nodes.own_person_id as person_id
+    from {{ ref('int_identity__absorbed') }} as absorbed
+    inner join nodes on absorbed.node = nodes.node
+    inner join nodes as best_nodes on absorbed.absorber = best_nodes.node
 ),
 
-ties as (
-    select * from {{ ref('int_persons__ties') }}
-),
-
-owned as (
+anchored as (
     select
         identifiers.*,
-        coalesce(ties.customer_id, identifiers.identifier_value) as owner_value,
-        case
-            when ties.customer_id is null then identifiers.identifier_type
-            else 'customer_id'
-        end as owner_type
+        coalesce(leaf_links.right_own_id, identifiers.own_person_id) as anchor_id
     from identifiers
-    left join ties
-        on
-            identifiers.source_system = ties.source_system
-            and identifiers.anonymous_id = ties.anonymous_id
+    left join leaf_links on identifiers.own_person_id = leaf_links.left_own_id
 )
 
 select
-    source_system,
-    identifier_type,
-    identifier_value,
-    {{ person_key('source_system', 'owner_type', 'owner_value') }} as person_id,
-    owner_type = 'anonymous_id' as is_anonymous,
-    first_seen_on,
-    first_seen_at
-from owned
+    anchored.source_system,
+    anchored.identifier_type,
+    anchored.identifier_value,
+    anchored.own_person_id,
+    coalesce(leaders.person_id, anchored.anchor_id) as person_id,
+    anchored.first_seen_on,
+    anchored.known_on,
+    anchored.first_seen_at
+from anchored
+left join leaders on anchored.anchor_id = leaders.own_person_id

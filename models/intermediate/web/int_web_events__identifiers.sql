@@ -10,6 +10,7 @@ select
     events.source_system,
     events.anonymous_id,
     events.customer_id,
+    {{ earliest_of('events.event_id', 'events.occurred_at') }} as first_event_id,
     min(events.occurred_on) as seen_on,
     min(events.occurred_at) as seen_at
 from events

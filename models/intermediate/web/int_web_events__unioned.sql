@@ -6,6 +6,7 @@ with events as (
 
 select
     source_system,
+    event_id,
     anonymous_id,
     customer_id,
     event_type in ('add_to_cart', 'checkout') as has_intent,

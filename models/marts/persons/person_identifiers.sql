@@ -1,5 +1,6 @@
 with identifiers as (
     select * from {{ ref('int_persons__resolved') }}
+    where identifier_value not like 'erased:%'
 ),
 
 persons as (

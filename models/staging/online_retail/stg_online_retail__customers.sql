@@ -35,6 +35,8 @@ select
     customer_id,
     cast(null as string) as email,
     cast(null as string) as phone,
+    cast(null as string) as email_key,
+    cast(null as string) as phone_key,
     cast(null as string) as full_name,
     cast(null as string) as gender,
     cast(null as string) as occupation,

@@ -17,6 +17,8 @@ select
     customer_id,
     cast(null as string) as email,
     cast(null as string) as phone,
+    cast(null as string) as email_key,
+    cast(null as string) as phone_key,
     cast(null as string) as status,
     cast(null as string) as channel,
     cast(null as string) as store_id,

@@ -1,14 +1,24 @@
 with orders as (
     select * from {{ ref('base_shop__orders_valued') }}
     where problem is null
+),
+
+normalised as (
+    select
+        *,
+        {{ normalised_email('email') }} as normalised_email,
+        {{ to_e164('phone') }} as normalised_phone
+    from orders
 )
 
 select
     'shop' as source_system,
     order_id,
     customer_id,
-    lower(email) as email,
-    phone,
+    normalised_email as email,
+    normalised_phone as phone,
+    {{ contact_key('email', 'email', 'normalised_email') }} as email_key,
+    {{ contact_key('phone', 'phone', 'normalised_phone') }} as phone_key,
     lower(status) as status,
     lower(channel) as channel,
     store_id,
@@ -22,4 +32,4 @@ select
     cancelled_on,
     ordered_at,
     cancelled_at
-from orders
+from normalised

@@ -1,0 +1,96 @@
+{#-
+    Erasure: what is known of customers with an `erased_at` never gets past the reading
+    of the raw tables. Which columns are personal, and how, is said in the source
+    (meta.personal):
+
+    - customer_id, anonymous_id: an erased one is replaced by a pseudonym that keeps its
+      rows together and its person_id as it was (see person_key);
+    - email, phone: of an erased customer, null wherever they stand;
+    - name, detail: null in the rows of an erased customer id or browser.
+-#}
+
+{#-
+    The columns of a raw table, of some kinds of meta.personal, that the raw table has.
+    Arguments: contract, the source's node; raw_types, see raw_column_types; kinds.
+-#}
+{%- macro personal_columns(contract, raw_types, kinds) -%}
+    {%- set found = [] -%}
+    {%- for column in contract.columns.values()
+        if column.name in raw_types and column.config.meta.get('personal') in kinds -%}
+        {%- do found.append(column) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro -%}
+
+
+{#- The identifying columns to compare with the erased ones; none if nobody can be. -#}
+{%- macro erasable_columns(contract, raw_types) -%}
+    {%- if 'erased_at' not in raw_column_types(source('raw', 'customers')) -%}
+        {{ return([]) }}
+    {%- endif -%}
+    {{ return(personal_columns(contract, raw_types,
+        ['customer_id', 'anonymous_id', 'email', 'phone'])) }}
+{%- endmacro -%}
+
+
+{#-
+    Whether the value of a personal column is an erased customer's, as SQL.
+    Arguments: column, of the contract; value, its SQL name if that differs.
+-#}
+{%- macro is_erased(column, value=none) -%}
+    {%- set kind = column.config.meta['personal'] -%}
+    {{ hash_of([comparable_identifier(kind, value or column.name)]) }} in (
+        select erased.identifier_hash
+        from {{ ref('base_shop__erased_identifiers') }} as erased
+        where erased.identifier_type = '{{ kind }}'
+    )
+{%- endmacro -%}
+
+
+{#- An identifier in the one way of writing it that all its spellings share. -#}
+{%- macro comparable_identifier(kind, value) -%}
+    {%- if kind == 'email' -%}
+        {{ normalised_email(value) }}
+    {%- elif kind == 'phone' -%}
+        {{ to_e164(value) }}
+    {%- else -%}
+        {{ value }}
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    A typed column as it may be shown.
+    Arguments: column, of the contract; erasable, see erasable_columns.
+-#}
+{%- macro without_erased(column, erasable) -%}
+    {%- set kind = column.config.meta.get('personal') -%}
+    {%- set owners = erasable
+        | selectattr('config.meta.personal', 'in', ['customer_id', 'anonymous_id'])
+        | rejectattr('name', 'equalto', 'referrer_customer_id') | list -%}
+    {%- if not erasable or not kind -%}
+        {{ column.name }}
+    {%- elif kind in ['customer_id', 'anonymous_id'] -%}
+        case
+            when is_erased_{{ column.name }} then {{ pseudonym(kind, column.name) }}
+            else {{ column.name }}
+        end
+    {%- elif kind in ['email', 'phone'] -%}
+        case when not is_erased_{{ column.name }} then {{ column.name }} end
+    {%- else -%}
+        case
+            when not ({% for owner in owners -%}
+                {{ ' or ' if not loop.first }}is_erased_{{ owner.name }}
+            {%- endfor %}) then {{ column.name }}
+        end
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    What stands for an erased identifier: its person_key behind a mark.
+    Arguments: kind, the identifier type; value, SQL.
+-#}
+{%- macro pseudonym(kind, value) -%}
+    'erased:' || {{ hashed_person_key("'shop'", "'" ~ kind ~ "'", value) }}
+{%- endmacro -%}

@@ -1,0 +1,17 @@
+{#-
+    Some columns of a raw table as trimmed text, blank as null, before anything is hidden
+    or judged. Only for what has to be known before the table may be read.
+    Arguments: table, of source `raw`; names, its columns; one that is not there is null.
+-#}
+{%- macro raw_texts(table, names) -%}
+    {%- set relation = source('raw', table) -%}
+    {%- if not execute -%}{{ return('select 1') }}{%- endif -%}
+    {%- set raw_types = raw_column_types(relation) -%}
+    select
+        {%- for name in names %}
+        {%- set given = 'raw_rows.' ~ adapter.quote(raw_types[name].name)
+            if name in raw_types else 'null' %}
+        nullif(trim(cast({{ given }} as string)), '') as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ relation if raw_types else '(select 1 where 1 = 0)' }} as raw_rows
+{%- endmacro -%}

@@ -1,0 +1,96 @@
+{%- set kinds = ['email', 'phone'] %}
+with bounds as (
+    select * from {{ ref('int_calendar__bounds') }}
+),
+
+customers as (
+    {{ union_systems('customers') }}
+),
+
+orders as (
+    {{ union_systems('orders') }}
+),
+
+identifiers as (
+    select * from {{ ref('int_persons__resolved') }}
+),
+
+given as (
+    {%- for kind in kinds %}
+    select
+        source_system,
+        customer_id,
+        '{{ kind }}' as contact_type,
+        {{ kind }} as contact_value,
+        {{ kind }}_key as identifier_value,
+        full_name,
+        {{ kind }}_consent as has_consent,
+        signed_up_on as given_on
+    from customers
+    where {{ is_usable_contact(kind ~ '_key') }}
+    union all
+    select
+        source_system,
+        customer_id,
+        '{{ kind }}' as contact_type,
+        {{ kind }} as contact_value,
+        {{ kind }}_key as identifier_value,
+        cast(null as string) as full_name,
+        false as has_consent,
+        min(ordered_on) as given_on
+    from orders
+    where {{ is_usable_contact(kind ~ '_key') }}
+    group by source_system, customer_id, {{ kind }}, {{ kind }}_key
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
+-- A contact belongs to the customer who gave it, a guest's to whoever it identifies.
+owned as (
+    select
+        given.*,
+        coalesce(customers.person_id, guests.person_id) as person_id
+    from given
+    cross join bounds
+    left join identifiers as customers
+        on
+            given.customer_id = customers.identifier_value
+            and given.source_system = customers.source_system
+            and customers.identifier_type = 'customer_id'
+    left join identifiers as guests
+        on
+            given.identifier_value = guests.identifier_value
+            and given.contact_type = guests.identifier_type
+    where given.given_on is null or given.given_on <= bounds.as_of_date
+),
+
+contacts as (
+    select
+        person_id,
+        contact_type,
+        contact_value,
+        identifier_value,
+        max(full_name) as full_name,
+        bool_or(has_consent) as has_consent,
+        min(given_on) as first_given_on,
+        max(given_on) as last_given_on
+    from owned
+    where person_id is not null
+    group by person_id, contact_type, contact_value, identifier_value
+)
+
+select
+    person_id,
+    contact_type,
+    contact_value,
+    identifier_value,
+    full_name,
+    has_consent,
+    row_number() over (
+        partition by person_id, contact_type
+        order by has_consent desc, last_given_on desc nulls last, contact_value asc
+    ) = 1 as is_preferred,
+    first_given_on
+from contacts
