@@ -1,4 +1,3 @@
-{%- set kinds = ['web', 'store', 'marketplace'] -%}
 with orders as (
     select
         counted.person_id,
@@ -31,10 +30,9 @@ counts as (
     select
         person_id,
         count(*) as orders,
-        {%- for kind in kinds %}
-        count_if(sales_channel = '{{ kind }}') as {{ kind }}_orders
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        count_if(sales_channel = 'web') as web_orders,
+        count_if(sales_channel = 'store') as store_orders,
+        count_if(sales_channel = 'marketplace') as marketplace_orders
     from classified
     where sales_channel is not null
     group by person_id
@@ -43,9 +41,9 @@ counts as (
 select
     person_id,
     case
-        {%- for kind in kinds %}
-        when {{ kind }}_orders * 100 >= orders * 80 then '{{ kind }}'
-        {%- endfor %}
+        when web_orders * 100 >= orders * 80 then 'web'
+        when store_orders * 100 >= orders * 80 then 'store'
+        when marketplace_orders * 100 >= orders * 80 then 'marketplace'
         else 'mixed'
     end as buys_on
 from counts

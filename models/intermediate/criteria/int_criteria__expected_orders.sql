@@ -8,7 +8,7 @@ rates as (
 ),
 
 -- How many times likelier the silence since the last order is of somebody who has
--- stopped buying than of somebody who goes on; above e to the 50 it makes no difference.
+-- stopped buying than of somebody who goes on; beyond e to the 50 it changes nothing.
 fitted as (
     select
         histories.person_id,

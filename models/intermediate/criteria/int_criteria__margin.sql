@@ -16,23 +16,28 @@ products as (
     {{ union_systems('products') }}
 ),
 
--- No cost where one item has none, and where the sum is too large to be one.
-order_costs as (
+item_sums as (
     select
         items.source_system,
         items.order_id,
-        case when bool_and(products.unit_cost is not null) then
-            try_cast(
-                sum({{ line_value('items.quantity', 'products.unit_cost') }})
-                as decimal(18, 4)
-            )
-        end as cost
+        bool_and(products.unit_cost is not null) as is_cost_known,
+        sum({{ line_value('items.quantity', 'products.unit_cost') }}) as cost
     from items
     left join products
         on
             items.product_id = products.product_id
             and items.source_system = products.source_system
     group by items.source_system, items.order_id
+),
+
+-- A sum that is too large for an amount is no known cost either.
+order_costs as (
+    select
+        source_system,
+        order_id,
+        try_cast(cost as decimal(18, 4)) as cost
+    from item_sums
+    where is_cost_known
 ),
 
 purchases as (
@@ -53,7 +58,9 @@ purchases as (
 select
     person_id,
     cast(costed_revenue - cost as decimal(18, 4)) as lifetime_margin,
-    cast(round(cast(costed_revenue as double) / cast(revenue as double), 4)
-        as decimal(5, 4)) as margin_coverage
+    cast(
+        round(cast(costed_revenue as double) / cast(revenue as double), 4)
+        as decimal(5, 4)
+    ) as margin_coverage
 from purchases
 where cost is not null

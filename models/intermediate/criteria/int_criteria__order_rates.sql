@@ -1,4 +1,4 @@
-{#- Beyond this shape the persons' rates differ by less than 3.2 %: as good as equal. -#}
+{#- Beyond this shape the persons' rates differ by less than 3.2 %: all but equal. -#}
 {%- set highest_shape = 1000 -%}
 with histories as (
     select

@@ -61,14 +61,18 @@ measured as (
     select
         coupons.person_id,
         preferred.payment_method as preferred_payment_method,
-        case when coupons_known.has_coupons then
-            cast(round(coupons.coupon_orders / cast(coupons.orders as double), 4)
-                as decimal(5, 4))
+        case
+            when coupons_known.has_coupons
+                then coupons.coupon_orders / cast(coupons.orders as double)
         end as coupon_share
     from coupons
     cross join coupons_known
     left join preferred on coupons.person_id = preferred.person_id
 )
 
-select * from measured
+select
+    person_id,
+    preferred_payment_method,
+    cast(round(coupon_share, 4) as decimal(5, 4)) as coupon_share
+from measured
 where preferred_payment_method is not null or coupon_share is not null

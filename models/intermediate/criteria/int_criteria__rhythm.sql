@@ -13,11 +13,11 @@ order_days as (
 gaps as (
     select
         person_id,
-        cast({{ days_between('lag(ordered_on) over earlier_days', 'ordered_on') }}
-            as bigint) as gap_days,
+        {{ days_between('lag(ordered_on) over person_days', 'ordered_on') }}
+            as gap_days,
         ordered_on
     from order_days
-    window earlier_days as (partition by person_id order by ordered_on asc)
+    window person_days as (partition by person_id order by ordered_on asc)
 ),
 
 shop_gaps as (
@@ -29,9 +29,12 @@ person_gaps as (
     select
         person_id,
         count(gap_days) as gaps,
-        sum(gap_days) as all_days,
-        sum(gap_days * gap_days) as all_squares,
         {{ middle_value('gap_days') }} as median_days,
+        -- The standard deviation over the mean, without their common divisor.
+        sqrt(cast(
+            count(gap_days) * sum(cast(gap_days as bigint) * gap_days)
+            - sum(gap_days) * sum(gap_days) as double
+        )) / sum(gap_days) as variation,
         max(ordered_on) as last_order_on
     from gaps
     group by person_id
@@ -39,15 +42,12 @@ person_gaps as (
 
 measured as (
     select
-        person_gaps.*,
-        -- The standard deviation over the mean, without their common divisor.
-        case when person_gaps.gaps >= 2 then
-            cast(round(
-                sqrt(cast(
-                    person_gaps.gaps * person_gaps.all_squares
-                    - person_gaps.all_days * person_gaps.all_days as double
-                )) / person_gaps.all_days, 4
-            ) as decimal(9, 4))
+        person_gaps.person_id,
+        person_gaps.gaps,
+        person_gaps.median_days,
+        case
+            when person_gaps.gaps >= 2
+                then cast(round(person_gaps.variation, 4) as decimal(9, 4))
         end as interval_variation,
         coalesce(person_gaps.median_days, shop_gaps.median_days) as usual_days,
         {{ days_between('person_gaps.last_order_on', 'bounds.as_of_date') }}
@@ -69,6 +69,7 @@ select
     cast(median_days as decimal(9, 1)) as median_days_between_orders,
     interval_variation,
     days_since_last_order,
-    cast(round(days_since_last_order / usual_days, 4) as decimal(9, 4)) as overdue_ratio,
+    cast(round(days_since_last_order / usual_days, 4) as decimal(9, 4))
+        as overdue_ratio,
     gaps = 0 as is_rhythm_borrowed
 from measured
