@@ -15,7 +15,9 @@ addressed as (
         ), ':', 1), '') as referring_host,
         case
             when page_url like '%://%'
-                then split_part(split_part(split_part(page_url, '://', 2), '/', 1), ':', 1)
+                then split_part(
+                    split_part(split_part(page_url, '://', 2), '/', 1), ':', 1
+                )
         end as own_host
     from events
 )
