@@ -83,7 +83,7 @@ class Visitor:
 def random_instant(rng: random.Random) -> datetime:
     """An instant out of few, so that many coincide; up to the as-of date."""
     last_hour = (AS_OF - FIRST_DAY).days * 24 + 16
-    return datetime(2024, 1, 27) + timedelta(hours=rng.randrange(0, last_hour + 1, 4))
+    return datetime(2024, 1, 27) + timedelta(hours=rng.randrange(0, last_hour + 1, 6))
 
 
 def random_visitor(rng: random.Random) -> Visitor:
@@ -237,7 +237,7 @@ def test_touches_are_credited_as_described(
         (source, campaign, FIRST_DAY + timedelta(day)): Decimal(rng.randint(0, 9999))
         for source in ("facebook", "google")
         for campaign in ("tet", "brand")
-        for day in rng.sample(range(14), 3)
+        for day in rng.sample(range(14), 8)
     }
     events = [
         (name, *tags, host, business_date(at), at)

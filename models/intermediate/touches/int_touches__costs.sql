@@ -21,7 +21,8 @@ spend as (
     select
         ad_spend.utm_source as source,
         ad_spend.utm_campaign as campaign,
-        cast({{ dbt.date_trunc('month', 'ad_spend.spend_date') }} as date) as month_start,
+        cast({{ dbt.date_trunc('month', 'ad_spend.spend_date') }} as date)
+            as month_start,
         sum(ad_spend.spend) as spend
     from ad_spend
     cross join bounds

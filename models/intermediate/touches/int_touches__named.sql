@@ -60,7 +60,8 @@ touches as (
             when events.utm_source is not null then events.utm_medium
             else coalesce(names.medium, 'referral')
         end as medium,
-        case when events.utm_source is not null then events.utm_campaign end as campaign,
+        case when events.utm_source is not null then events.utm_campaign end
+            as campaign,
         events.occurred_on as touched_on,
         events.occurred_at as touched_at
     from events
