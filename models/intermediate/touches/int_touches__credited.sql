@@ -6,60 +6,60 @@ touches as (
     select * from {{ ref('int_touches__named') }}
 ),
 
-instants as (
+judged as (
     select
-        windows.person_id,
-        min(case
-            when
-                touches.touched_on > windows.first_touch_after
-                and touches.touched_on <= windows.first_touch_until
-                then touches.touched_at
-        end) as first_touch_at,
-        max(case
-            when
-                touches.touched_on > windows.last_touch_after
-                and touches.touched_on <= windows.last_touch_until
-                then touches.touched_at
-        end) as last_touch_at
+        touches.*,
+        touches.touched_on between windows.first_touch_from
+        and windows.first_touch_until as is_in_first,
+        touches.touched_on between windows.last_touch_from
+        and windows.last_touch_until as is_in_last
     from windows
     inner join touches on windows.person_id = touches.person_id
     where
         windows.first_order_at is null
         or touches.touched_at <= windows.first_order_at
-    group by windows.person_id
 ),
 
-positions as (
+candidates as (
+    select * from judged
+    where is_in_first or is_in_last
+),
+
+instants as (
     select
         person_id,
         'first' as position,
-        first_touch_at as touched_at
-    from instants
+        min(touched_at) as touched_at
+    from candidates
+    where is_in_first
+    group by person_id
     union all
     select
         person_id,
         'last' as position,
-        last_touch_at as touched_at
-    from instants
+        max(touched_at) as touched_at
+    from candidates
+    where is_in_last
+    group by person_id
 ),
 
 -- Several at one instant: the smallest values.
 numbered as (
     select
-        positions.position,
-        touches.*,
+        instants.position,
+        candidates.*,
         row_number() over (
-            partition by positions.person_id, positions.position
+            partition by instants.person_id, instants.position
             order by
-                touches.source asc,
-                touches.medium asc nulls last,
-                touches.campaign asc nulls last
+                candidates.source asc,
+                candidates.medium asc nulls last,
+                candidates.campaign asc nulls last
         ) as touch_number
-    from positions
-    inner join touches
+    from instants
+    inner join candidates
         on
-            positions.person_id = touches.person_id
-            and positions.touched_at = touches.touched_at
+            instants.person_id = candidates.person_id
+            and instants.touched_at = candidates.touched_at
 )
 
 select

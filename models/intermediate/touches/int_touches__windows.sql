@@ -1,5 +1,4 @@
-{{ config(materialized='view') }}
-{%- set days = var('touch_lookback_days') %}
+{%- set further_days = var('touch_lookback_days') - 1 %}
 
 with visits as (
     select
@@ -27,12 +26,14 @@ first_orders as (
 select
     visits.person_id,
     first_orders.first_order_on,
-    coalesce(first_orders.first_order_on - {{ days }}, visits.first_visit_on - 1)
-        as first_touch_after,
-    coalesce(first_orders.first_order_on, visits.first_visit_on + {{ days }} - 1)
-        as first_touch_until,
-    coalesce(first_orders.first_order_on, visits.last_visit_on) - {{ days }}
-        as last_touch_after,
+    coalesce(
+        first_orders.first_order_on - {{ further_days }}, visits.first_visit_on
+    ) as first_touch_from,
+    coalesce(
+        first_orders.first_order_on, visits.first_visit_on + {{ further_days }}
+    ) as first_touch_until,
+    coalesce(first_orders.first_order_on, visits.last_visit_on) - {{ further_days }}
+        as last_touch_from,
     coalesce(first_orders.first_order_on, visits.last_visit_on) as last_touch_until,
     first_orders.first_order_at
 from visits
