@@ -41,6 +41,8 @@ GRID = PROJECT / "seeds" / "reference" / "rfm_segment_grid.csv"
 LAST_DAY = date(2024, 12, 31)
 WINDOW_DAYS = 365
 EVENTS_PER_ORDER = 5
+PRODUCTS = 500
+CATEGORIES = 20
 RFM_MARTS = ("rfm_scores", "rfm_thresholds")
 MEGABYTE = 1_000_000
 
@@ -196,35 +198,117 @@ def refunds_sql(shop: Shop, orders: Path) -> str:
     """
 
 
-def web_events_sql(shop: Shop, orders: Path) -> str:
-    """Five events before every order; one in ten is a stranger's."""
-    types = "['page_view', 'product_view', 'search', 'add_to_cart', 'checkout']"
-    is_stranger = share("order_id", "step", "'who'") + " < 0.1"
+def products_sql() -> str:
+    """One row per product, of which the first tenth is new every year."""
     return f"""
         select
-            'e' || order_id || '-' || step as event_id,
-            greatest(
-                ordered_at - to_minutes(cast(
-                    60 * 24 * 10 * power({share("order_id", "step")}, 3) as integer
-                )),
-                timestamp '{shop.first_day}' - interval 7 hours
-            ) as occurred_at,
-            case
-                when {is_stranger}
-                    then 'v' || cast(floor({max(shop.persons // 2, 1)}
-                        * {share("order_id", "step", "'visitor'")}) as bigint)
-                else 'a' || customer_id || '-' || step % 2
-            end as anonymous_id,
-            case
-                when not {is_stranger}
-                    and {share("order_id", "step", "'signed in'")} < 0.6
-                    then customer_id
-            end as customer_id,
-            list_extract({types}, 5 - step) as event_type
+            'p' || product as product_id,
+            'product ' || product as product_name,
+            'category ' || product % {CATEGORIES} as category,
+            timestamp '{LAST_DAY}' - to_days(cast(product as integer) * 2)
+                as launched_at
+        from range({PRODUCTS}) as products(product)
+    """
+
+
+def order_items_sql(orders: Path) -> str:
+    """One or two lines of every order, half of its amount each."""
+    return f"""
+        select
+            order_id,
+            line_number,
+            {product_of("order_id", "line_number")} as product_id,
+            1 as quantity,
+            total_amount / 2 as unit_price
         from (
-            select *, unnest(range({EVENTS_PER_ORDER})) as step
+            select
+                *,
+                unnest(range(1, case
+                    when {share("order_id", "'lines'")} < 0.5 then 2 else 3
+                end)) as line_number
             from read_parquet('{orders}')
-        ) as steps
+        ) as lines
+    """
+
+
+def product_of(*parts: str) -> str:
+    """A product, the first ones more often.
+
+    Args:
+        parts: SQL expressions that it hangs on.
+    """
+    drawn = share(*parts, "'product'")
+    return f"'p' || cast(floor({PRODUCTS} * power({drawn}, 2)) as integer)"
+
+
+def web_events_sql(shop: Shop, orders: Path) -> str:
+    """A sitting of five events for every order; one in ten is a stranger's.
+
+    A sitting lasts a quarter of an hour; half of them end within four hours of the
+    order, the others lie up to ten days before it.
+    """
+    types = "['page_view', 'product_view', 'search', 'add_to_cart', 'checkout']"
+    devices = "['mobile', 'mobile', 'desktop', 'tablet']"
+    systems = "['Android', 'iOS', 'Windows', 'iOS']"
+    browsers = "['Chrome', 'Safari', 'Edge', 'Safari']"
+    is_stranger = share("order_id", "'who'") + " < 0.1"
+    days_before = "10 * power(" + share("order_id", "'sitting'") + ", 6)"
+    device = f"cast(floor(4 * {share('anonymous_id')}) as integer) + 1"
+    has_product = "event_type in ('product_view', 'add_to_cart')"
+    return f"""
+        select
+            event_id,
+            occurred_at,
+            anonymous_id,
+            customer_id,
+            event_type,
+            'https://shop.example/' || event_type as page_url,
+            case when {has_product} then product_id end as product_id,
+            case
+                when {has_product} and step % 2 = 0
+                    then 'category ' || cast(substr(product_id, 2) as integer)
+                        % {CATEGORIES}
+            end as category,
+            case
+                when step = 4 then 'https://www.google.com/'
+                else 'https://shop.example/'
+            end as referrer_url,
+            case when step = 4 then 'facebook' end as utm_source,
+            case when step = 4 then 'paid' end as utm_medium,
+            case when step = 4 then 'campaign ' || month(occurred_at) end
+                as utm_campaign,
+            list_extract({devices}, {device}) as device_type,
+            list_extract({systems}, {device}) as os,
+            list_extract({browsers}, {device}) as browser
+        from (
+            select
+                step,
+                'e' || order_id || '-' || step as event_id,
+                greatest(
+                    ordered_at - to_seconds(cast(
+                        86400 * {days_before}
+                        + 180 * (step + {share("order_id", "step")}) as integer
+                    )),
+                    timestamp '{shop.first_day}' - interval 7 hours
+                ) as occurred_at,
+                case
+                    when {is_stranger}
+                        then 'v' || cast(floor({max(shop.persons // 2, 1)}
+                            * {share("order_id", "'visitor'")}) as bigint)
+                    else 'a' || customer_id || '-' || length(order_id) % 2
+                end as anonymous_id,
+                case
+                    when not {is_stranger}
+                        and {share("order_id", "step", "'signed in'")} < 0.6
+                        then customer_id
+                end as customer_id,
+                list_extract({types}, 5 - step) as event_type,
+                {product_of("order_id", "1")} as product_id
+            from (
+                select *, unnest(range({EVENTS_PER_ORDER})) as step
+                from read_parquet('{orders}')
+            ) as steps
+        ) as events
     """
 
 
@@ -263,6 +347,8 @@ def make_shop(shop: Shop, folder: Path, settings: dict[str, str]) -> dict[str, i
     tables: dict[str, Callable[[], str]] = {
         "customers": lambda: customers_sql(shop),
         "orders": lambda: orders_sql(shop),
+        "products": products_sql,
+        "order_items": lambda: order_items_sql(orders),
         "web_events": lambda: web_events_sql(shop, orders),
     }
     if shop.voids > 0:

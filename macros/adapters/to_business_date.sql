@@ -1,16 +1,25 @@
 {#-
     The business date of an instant: its date in var reporting_timezone.
     Arguments: instant, an SQL expression of type timestamp, in UTC.
+-#}
+{%- macro to_business_date(instant) -%}
+    cast({{ to_local_time(instant) }} as date)
+{%- endmacro -%}
+
+
+{#-
+    The time that a clock in var reporting_timezone shows at an instant.
+    Arguments: instant, an SQL expression of type timestamp, in UTC.
 
     Most zones of the design's users never change their clocks, and adding a constant
     is eight times as fast as asking the engine's time zone database.
 -#}
-{%- macro to_business_date(instant) -%}
+{%- macro to_local_time(instant) -%}
     {%- set offset = fixed_utc_offset_minutes(var('reporting_timezone')) -%}
     {%- if offset is none -%}
-        cast({{ from_utc(instant, var('reporting_timezone')) }} as date)
+        {{ from_utc(instant, var('reporting_timezone')) }}
     {%- else -%}
-        cast({{ instant }} + interval '{{ offset }}' minute as date)
+        {{ instant }} + interval '{{ offset }}' minute
     {%- endif -%}
 {%- endmacro -%}
 

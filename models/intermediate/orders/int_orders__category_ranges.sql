@@ -1,40 +1,6 @@
-with orders as (
-    select * from {{ ref('int_orders__counted') }}
-),
-
-items as (
-    {{ union_systems('order_items') }}
-),
-
-products as (
-    {{ union_systems('products') }}
-),
-
-order_categories as (
-    select distinct
-        items.source_system,
-        items.order_id,
-        products.category
-    from items
-    inner join products
-        on
-            items.product_id = products.product_id
-            and items.source_system = products.source_system
-    where products.category is not null
-),
-
-purchases as (
-    select
-        orders.person_id,
-        order_categories.category,
-        orders.ordered_on as bought_on,
-        max(coalesce(orders.counts_until, date '9999-12-31')) as counts_until
-    from orders
-    inner join order_categories
-        on
-            orders.order_id = order_categories.order_id
-            and orders.source_system = order_categories.source_system
-    group by orders.person_id, order_categories.category, orders.ordered_on
+with purchases as (
+    select * from {{ ref('int_orders__category_days') }}
+    where category is not null
 ),
 
 preceded as (

@@ -73,7 +73,8 @@ judged as (
         case
             when orders.cancelled_on <= orders.as_of_date
                 then greatest(orders.cancelled_on, orders.ordered_on)
-        end as cancelled_on
+        end as cancelled_on,
+        orders.ordered_at
     from orders
     left join refunds
         on
@@ -101,5 +102,6 @@ select
     ordered_on,
     least(
         coalesce(cancelled_on, refunded_on), coalesce(refunded_on, cancelled_on)
-    ) as counts_until
+    ) as counts_until,
+    ordered_at
 from judged

@@ -11,7 +11,8 @@ select
     order_amount,
     refunded_amount,
     ordered_on,
-    counts_until
+    counts_until,
+    ordered_at
 from orders
 where
     exclusion is null

@@ -13,7 +13,9 @@ events as (
         end as identifier_type
     from {{ ref('int_web_events__unioned') }} as events
     cross join bounds
-    where events.occurred_on <= bounds.as_of_date
+    -- Written as a difference, because DuckDB takes a plain comparison with the bounds
+    -- for a rare match, and would build its hash table of the events, not the persons.
+    where {{ days_between('events.occurred_on', 'bounds.as_of_date') }} >= 0
 ),
 
 identifiers as (
@@ -24,10 +26,8 @@ select
     identifiers.person_id,
     events.source_system,
     events.event_id,
-    events.anonymous_id,
-    events.customer_id,
-    events.event_type,
     events.product_id,
+    events.event_type,
     events.category,
     events.utm_source,
     events.utm_medium,

@@ -1,5 +1,5 @@
--- A table of what the segments and criteria need: several models read it, and the view
--- behind it parses the raw files.
+-- A table of what the models need: several read it, and the view behind it parses the
+-- raw files.
 with events as (
     {{ union_systems('web_events') }}
 ),
@@ -7,18 +7,9 @@ with events as (
 addressed as (
     select
         *,
-        nullif(split_part(split_part(
-            case
-                when referrer_url like '%://%' then split_part(referrer_url, '://', 2)
-                else referrer_url
-            end, '/', 1
-        ), ':', 1), '') as referring_host,
-        case
-            when page_url like '%://%'
-                then split_part(
-                    split_part(split_part(page_url, '://', 2), '/', 1), ':', 1
-                )
-        end as own_host
+        {{ host_of('referrer_url') }} as referrer_host,
+        case when referrer_url is not null then {{ host_of('page_url') }} end
+            as page_host
     from events
 )
 
@@ -34,8 +25,9 @@ select
     utm_medium,
     utm_campaign,
     case
-        when lower(referring_host) != coalesce(lower(own_host), '')
-            then lower(referring_host)
+        when referrer_host like '%_._%' and referrer_host not like '% %'
+            and (page_host is null or page_host != referrer_host)
+            then referrer_host
     end as referrer_host,
     device_type,
     os,

@@ -16,8 +16,8 @@ select
     lower(utm_medium) as utm_medium,
     lower(utm_campaign) as utm_campaign,
     lower(device_type) as device_type,
-    os,
-    browser,
+    lower(os) as os,
+    lower(browser) as browser,
     {{ to_business_date('occurred_at') }} as occurred_on,
     occurred_at
 from events

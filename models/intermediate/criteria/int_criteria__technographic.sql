@@ -1,0 +1,62 @@
+{%- set traits = ['device_type', 'os', 'browser'] %}
+with half_hours as (
+    select
+        person_id,
+        device_number,
+        count(*) as half_hours,
+        max(last_at) as last_used_at
+    from {{ ref('int_web_events__half_hours') }}
+    group by person_id, device_number
+),
+
+devices as (
+    select
+        half_hours.person_id,
+        devices.device_type,
+        devices.os,
+        devices.browser,
+        half_hours.half_hours,
+        half_hours.last_used_at
+    from half_hours
+    inner join {{ ref('int_web_events__devices') }} as devices
+        on half_hours.device_number = devices.device_number
+),
+
+used as (
+    {%- for trait in traits %}
+    select
+        person_id,
+        '{{ trait }}' as trait,
+        {{ trait }} as trait_value,
+        sum(half_hours) as half_hours,
+        max(last_used_at) as last_used_at
+    from devices
+    where {{ trait }} is not null
+    group by person_id, {{ trait }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
+ranked as (
+    select
+        person_id,
+        trait,
+        trait_value,
+        row_number() over (
+            partition by person_id, trait
+            order by half_hours desc, last_used_at desc, trait_value asc
+        ) as trait_rank
+    from used
+)
+
+select
+    person_id,
+    {%- for trait in traits %}
+    max(case when trait = '{{ trait }}' then trait_value end) as {{ trait }}
+    {{- ',' if not loop.last }}
+    {%- endfor %}
+from ranked
+where trait_rank = 1
+group by person_id
