@@ -1,7 +1,8 @@
 with orders as (
     select
         person_id,
-        order_amount - refunded_amount as net_amount
+        order_amount - refunded_amount as net_amount,
+        ordered_on
     from {{ ref('int_orders__counted') }}
     where counts_until is null
 ),
@@ -10,7 +11,9 @@ purchases as (
     select
         person_id,
         count(*) as orders,
-        cast(sum(net_amount) as decimal(18, 4)) as revenue
+        cast(sum(net_amount) as decimal(18, 4)) as revenue,
+        min(ordered_on) as first_order_on,
+        max(ordered_on) as last_order_on
     from orders
     group by person_id
 ),
@@ -35,6 +38,8 @@ ranked as (
         person_id,
         orders,
         revenue,
+        first_order_on,
+        last_order_on,
         count(*) over () as buyers,
         sum(revenue) over () as all_revenue,
         count(*) over from_the_top as buyers_above,
@@ -72,6 +77,8 @@ select
     measured.average_order_value,
     cast(round(
         cast(measured.revenue_above as double) / cast(measured.all_revenue as double), 6
-    ) as decimal(9, 6)) as cumulative_revenue_share
+    ) as decimal(9, 6)) as cumulative_revenue_share,
+    measured.first_order_on,
+    measured.last_order_on
 from measured
 cross join basket_bounds
