@@ -87,6 +87,10 @@
         {{ reject_var('reporting_currency', var('reporting_currency'),
             'an ISO 4217 code of three capital letters, such as VND') }}
     {%- endif -%}
+    {%- if var('default_region') | string not in phone_metadata().regions -%}
+        {{ reject_var('default_region', var('default_region'),
+            'an ISO 3166 code of two capital letters, such as VN or US') }}
+    {%- endif -%}
     {%- if var('as_of_date') not in ['data', 'yesterday']
         and not is_iso_date(var('as_of_date')) -%}
         {{ reject_var('as_of_date', var('as_of_date'),

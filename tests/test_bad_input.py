@@ -834,6 +834,14 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"reporting_timezone": "+07:00"},
         ["`reporting_timezone`", "`+07:00`", "IANA"],
     ),
+    "unknown_region": (
+        {"default_region": "XX"},
+        ["`default_region`", "`XX`", "ISO 3166"],
+    ),
+    "region_in_lower_case": (
+        {"default_region": "vn"},
+        ["`default_region`", "`vn`", "capital letters"],
+    ),
     "currency_symbol": (
         {"reporting_currency": "\u20ab"},
         ["`reporting_currency`", "`\u20ab`", "ISO 4217"],

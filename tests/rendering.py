@@ -1,0 +1,78 @@
+"""Renders macros of the project without dbt, for tests that run their SQL directly.
+
+sql = Macros().call("to_e164", "phone", default_region="VN")
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import Environment
+
+MACROS = Path(__file__).resolve().parents[1] / "macros"
+
+
+class _Return(Exception):
+    """What a macro returns by `return(...)` instead of its text."""
+
+
+class Macros:
+    """The macros of some folders, as dbt has them for DuckDB.
+
+    Args:
+        folders: The folders, under `macros/`.
+    """
+
+    def __init__(self, folders: tuple[str, ...] = ("adapters", "identity")) -> None:
+        self._macros: dict[str, Any] = {}
+        self._variables: dict[str, Any] = {}
+        environment = Environment(extensions=["jinja2.ext.do"])
+        environment.globals |= {
+            "var": lambda name: self._variables[name],
+            "modules": SimpleNamespace(re=re),
+            "return": self._return,
+            "fromjson": json.loads,
+            "adapter": SimpleNamespace(dispatch=lambda name: self._caller(name, True)),
+        }
+        texts = [
+            path.read_text(encoding="utf-8")
+            for folder in folders
+            for path in sorted((MACROS / folder).glob("*.sql"))
+        ]
+        for text in texts:
+            for name in re.findall(r"\bmacro (\w+)\(", text):
+                environment.globals[name] = self._caller(name)
+        for text in texts:
+            self._macros |= vars(environment.from_string(text).module)
+
+    @staticmethod
+    def _return(value: Any) -> None:
+        raise _Return(value)
+
+    def _caller(self, name: str, is_dispatched: bool = False) -> Any:
+        def call(*arguments: Any) -> Any:
+            found = f"duckdb__{name}" if is_dispatched else name
+            try:
+                return str(self._macros[found](*arguments))
+            except _Return as returned:
+                return returned.args[0]
+
+        return call
+
+    def call(self, name: str, *arguments: Any, **variables: Any) -> Any:
+        """What a macro returns.
+
+        Args:
+            name: Its name.
+            arguments: Its arguments.
+            variables: The vars that it reads.
+
+        Returns:
+            The SQL text, or whatever it returns.
+        """
+        self._variables = variables
+        return self._caller(name)(*arguments)
