@@ -45,8 +45,12 @@
     Arguments: kind; part, of the identifier; written_as, phone for the E.164 form.
 -#}
 {%- macro placeholders(kind, part, written_as='value') -%}
-    {%- set value = to_e164('value') if written_as == 'phone' else 'lower(value)' -%}
-    select {{ value }} from {{ ref('placeholder_identifiers') }}
+    select
+        {%- if written_as == 'phone' %}
+        coalesce({{ to_e164('value') }}, value)
+        {%- else %}
+        lower(value)
+        {%- endif %}
+    from {{ ref('placeholder_identifiers') }}
     where identifier_type = '{{ kind }}' and part = '{{ part }}'
-        and {{ value }} is not null
 {%- endmacro -%}

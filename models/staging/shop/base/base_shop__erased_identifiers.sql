@@ -46,14 +46,22 @@ carried as (
     inner join erased on web_events.customer_id = erased.customer_id
 ),
 
+comparable as (
+    select
+        customer_id,
+        anonymous_id,
+        {{ comparable_identifier('email', 'email') }} as email,
+        {{ comparable_identifier('phone', 'phone') }} as phone
+    from carried
+),
+
 hashed as (
     {%- for kind in ['customer_id', 'email', 'phone', 'anonymous_id'] %}
-    {%- set value = comparable_identifier(kind, kind) %}
     select
         '{{ kind }}' as identifier_type,
-        {{ hash_of([value]) }} as identifier_hash
-    from carried
-    where {{ value }} is not null
+        {{ hash_of([kind]) }} as identifier_hash
+    from comparable
+    where {{ kind }} is not null
     {%- if not loop.last %}
     union all
     {%- endif %}
