@@ -35,27 +35,25 @@
 
 {#-
     Whether the value of a personal column is an erased customer's, as SQL.
-    Arguments: column, of the contract; value, its SQL name if that differs.
+    Arguments: column, of the contract.
 -#}
-{%- macro is_erased(column, value=none) -%}
+{%- macro is_erased(column) -%}
     {%- set kind = column.config.meta['personal'] -%}
-    {{ hash_of([comparable_identifier(kind, value or column.name)]) }} in (
+    coalesce(md5({{ comparable_identifier(kind, column.name) }}) in (
         select erased.identifier_hash
         from {{ ref('base_shop__erased_identifiers') }} as erased
         where erased.identifier_type = '{{ kind }}'
-    )
+    ), false)
 {%- endmacro -%}
 
 
-{#- An identifier in the one way of writing it that all its spellings share. -#}
+{#-
+    An identifier as it is compared with the erased ones: an e-mail normalised, all
+    others as they are, because erased phone numbers are listed in all their spellings.
+    Arguments: kind, see meta.personal; value, SQL.
+-#}
 {%- macro comparable_identifier(kind, value) -%}
-    {%- if kind == 'email' -%}
-        {{ normalised_email(value) }}
-    {%- elif kind == 'phone' -%}
-        {{ to_e164(value) }}
-    {%- else -%}
-        {{ value }}
-    {%- endif -%}
+    {{ normalised_email(value) if kind == 'email' else value }}
 {%- endmacro -%}
 
 

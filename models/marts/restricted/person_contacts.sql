@@ -70,27 +70,37 @@ contacts as (
     select
         person_id,
         contact_type,
-        contact_value,
         identifier_value,
+        min(contact_value) as contact_value,
         max(full_name) as full_name,
         bool_or(has_consent) as has_consent,
         min(given_on) as first_given_on,
         max(given_on) as last_given_on
     from owned
     where person_id is not null
-    group by person_id, contact_type, contact_value, identifier_value
+    group by person_id, contact_type, identifier_value
+),
+
+normalised as (
+    select
+        *,
+        case
+            when contact_type = 'phone' then {{ to_e164('contact_value') }}
+            else contact_value
+        end as normalised_value
+    from contacts
 )
 
 select
     person_id,
     contact_type,
-    contact_value,
+    normalised_value as contact_value,
     identifier_value,
     full_name,
     has_consent,
     row_number() over (
         partition by person_id, contact_type
-        order by has_consent desc, last_given_on desc nulls last, contact_value asc
+        order by has_consent desc, last_given_on desc nulls last, identifier_value asc
     ) = 1 as is_preferred,
     first_given_on
-from contacts
+from normalised

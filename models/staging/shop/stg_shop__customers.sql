@@ -2,21 +2,26 @@ with customers as (
     {{ unique_rows('customers') }}
 ),
 
+phones as (
+    select * from {{ ref('base_shop__phones') }}
+),
+
 normalised as (
     select
-        *,
-        {{ normalised_email('email') }} as normalised_email,
-        {{ to_e164('phone') }} as normalised_phone
+        customers.*,
+        {{ normalised_email('customers.email') }} as normalised_email,
+        phones.phone_key
     from customers
+    left join phones on md5(customers.phone) = phones.phone_hash
 )
 
 select
     'shop' as source_system,
     customer_id,
     normalised_email as email,
-    normalised_phone as phone,
+    phone,
     {{ contact_key('email', 'email', 'normalised_email') }} as email_key,
-    {{ contact_key('phone', 'phone', 'normalised_phone') }} as phone_key,
+    phone_key,
     full_name,
     lower(gender) as gender,
     occupation,

@@ -3,12 +3,17 @@ with orders as (
     where problem is null
 ),
 
+phones as (
+    select * from {{ ref('base_shop__phones') }}
+),
+
 normalised as (
     select
-        *,
-        {{ normalised_email('email') }} as normalised_email,
-        {{ to_e164('phone') }} as normalised_phone
+        orders.*,
+        {{ normalised_email('orders.email') }} as normalised_email,
+        phones.phone_key
     from orders
+    left join phones on md5(orders.phone) = phones.phone_hash
 )
 
 select
@@ -16,9 +21,9 @@ select
     order_id,
     customer_id,
     normalised_email as email,
-    normalised_phone as phone,
+    phone,
     {{ contact_key('email', 'email', 'normalised_email') }} as email_key,
-    {{ contact_key('phone', 'phone', 'normalised_phone') }} as phone_key,
+    phone_key,
     lower(status) as status,
     lower(channel) as channel,
     store_id,

@@ -46,29 +46,35 @@ carried as (
     inner join erased on web_events.customer_id = erased.customer_id
 ),
 
-comparable as (
-    select
-        customer_id,
-        anonymous_id,
-        {{ comparable_identifier('email', 'email') }} as email,
-        {{ comparable_identifier('phone', 'phone') }} as phone
+phones as (
+    select * from {{ ref('base_shop__phones') }}
+),
+
+-- Every spelling of the numbers that they gave.
+erased_phones as (
+    select spellings.phone_hash
     from carried
+    inner join phones as given on md5(carried.phone) = given.phone_hash
+    inner join phones as spellings on given.phone_key = spellings.phone_key
 ),
 
 hashed as (
-    {%- for kind in ['customer_id', 'email', 'phone', 'anonymous_id'] %}
+    {%- for kind in ['customer_id', 'anonymous_id', 'email'] %}
     select
         '{{ kind }}' as identifier_type,
-        {{ hash_of([kind]) }} as identifier_hash
-    from comparable
+        md5({{ comparable_identifier(kind, kind) }}) as identifier_hash
+    from carried
     where {{ kind }} is not null
-    {%- if not loop.last %}
     union all
-    {%- endif %}
     {%- endfor %}
+    select
+        'phone' as identifier_type,
+        phone_hash as identifier_hash
+    from erased_phones
 )
 
 select distinct
     identifier_type,
     identifier_hash
 from hashed
+where identifier_hash is not null
