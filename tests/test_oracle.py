@@ -186,17 +186,26 @@ def test_the_day_begins_at_local_midnight() -> None:
     assert moves(Shop(orders=[order(0, ordered_at=at(0, 17))]))[0][0] == 1
 
 
-def test_anonymous_events_belong_to_the_customer_tied_first() -> None:
+def test_a_browser_joins_the_customers_who_use_it() -> None:
     shop = Shop(
         web_events=[
             event(0, customer_id=None),
+            event(3, customer_id="c1"),
             event(4, customer_id="c2"),
-            event(4, event_id="x", customer_id="c1"),
             event(5),
         ]
     )
     assert moves(shop)[0] == (0, "aware", "visit")
-    assert set(Oracle(shop).persons) == {("customer_id", "c1"), ("customer_id", "c2")}
+    assert set(Oracle(shop).persons) == {("customer_id", "c1")}
+
+
+def test_a_browser_of_six_customers_joins_nobody() -> None:
+    users = [f"c{number}" for number in range(1, 7)]
+    shop = Shop(web_events=[event(0, customer_id=user) for user in [*users, None]])
+    assert set(Oracle(shop).persons) == {
+        ("anonymous_id", "a1"),
+        *(("customer_id", user) for user in users),
+    }
 
 
 def test_bare_lead_is_known_from_the_first_day_of_the_data() -> None:
