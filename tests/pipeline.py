@@ -266,7 +266,7 @@ def drop_models(db_path: Path) -> None:
         db_path: The DuckDB file.
     """
     with duckdb.connect(str(db_path)) as connection:
-        for schema in ("marts", "intermediate", "staging"):
+        for schema in ("marts", "restricted", "intermediate", "staging"):
             connection.execute(f"drop schema if exists {schema} cascade")
 
 

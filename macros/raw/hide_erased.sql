@@ -5,8 +5,8 @@
 
     - customer_id, anonymous_id: an erased one is replaced by a pseudonym that keeps its
       rows together and its person_id as it was (see person_key);
-    - email, phone: of an erased customer, null wherever they stand;
-    - name, detail: null in the rows of an erased customer id or browser.
+    - email, phone, loyalty_card: of an erased customer, null wherever they stand;
+    - those, name and detail: null in the rows of an erased customer id or browser.
 -#}
 
 {#-
@@ -29,7 +29,7 @@
         {{ return([]) }}
     {%- endif -%}
     {{ return(personal_columns(contract, raw_types,
-        ['customer_id', 'anonymous_id', 'email', 'phone'])) }}
+        ['customer_id', 'anonymous_id', 'email', 'phone', 'loyalty_card'])) }}
 {%- endmacro -%}
 
 
@@ -48,12 +48,17 @@
 
 
 {#-
-    An identifier as it is compared with the erased ones: an e-mail normalised, all
-    others as they are, because erased phone numbers are listed in all their spellings.
+    An identifier as it is compared with the erased ones: an e-mail normalised, or as it
+    is where it is no address; all others as they are, because erased phone numbers are
+    listed in all their spellings.
     Arguments: kind, see meta.personal; value, SQL.
 -#}
 {%- macro comparable_identifier(kind, value) -%}
-    {{ normalised_email(value) if kind == 'email' else value }}
+    {%- if kind == 'email' -%}
+        coalesce({{ normalised_email(value) }}, lower({{ value }}))
+    {%- else -%}
+        {{ value }}
+    {%- endif -%}
 {%- endmacro -%}
 
 
@@ -73,12 +78,11 @@
             when is_erased_{{ column.name }} then {{ pseudonym(kind, column.name) }}
             else {{ column.name }}
         end
-    {%- elif kind in ['email', 'phone'] -%}
-        case when not is_erased_{{ column.name }} then {{ column.name }} end
     {%- else -%}
+        {%- set judged = owners + ([column] if column in erasable else []) -%}
         case
-            when not ({% for owner in owners -%}
-                {{ ' or ' if not loop.first }}is_erased_{{ owner.name }}
+            when not ({% for judge in judged -%}
+                {{ ' or ' if not loop.first }}is_erased_{{ judge.name }}
             {%- endfor %}) then {{ column.name }}
         end
     {%- endif -%}
@@ -91,4 +95,32 @@
 -#}
 {%- macro pseudonym(kind, value) -%}
     'erased:' || {{ hashed_person_key("'shop'", "'" ~ kind ~ "'", value) }}
+{%- endmacro -%}
+
+
+{#-
+    Whether a row names an erased customer in any way, as SQL.
+    Arguments: erasable, see erasable_columns.
+-#}
+{%- macro names_an_erased(erasable) -%}
+    {%- for column in erasable -%}
+        {{ ' or ' if not loop.first }}is_erased_{{ column.name }}
+    {%- endfor -%}
+{%- endmacro -%}
+
+
+{#-
+    What was hidden in a row, as a hash: rows that differed in it must not become copies
+    of each other by being hidden. Null where nothing is hidden. No table keeps it.
+    Arguments: hidden, names of the columns that may be; erasable, see erasable_columns.
+-#}
+{%- macro hash_of_hidden(hidden, erasable) -%}
+    {%- if erasable -%}
+        case
+            when {{ names_an_erased(erasable) }}
+                then cast({{ hash_of(hidden) }} as string)
+        end
+    {%- else -%}
+        cast(null as string)
+    {%- endif -%}
 {%- endmacro -%}

@@ -6,7 +6,9 @@
       contract says (meta.case: upper or lower); a column that the raw table
       does not have is null, and a table that is not there has no rows;
     - record_key, the key's columns as they are given, joined with `|`;
-    - raw_row, the whole raw row as JSON text, contact details and names masked;
+    - raw_row, the whole raw row as JSON text, contact details and names masked, and so
+      is what stands in a column that the contract does not know;
+    - hidden_hash, what was hidden in the row, as hash_of_hidden gives it;
     - problem and problem_column: why the row cannot be used (missing_value,
       unreadable_value, ambiguous_number, dated_in_future), null where it can.
 
@@ -23,7 +25,11 @@
     {%- set raw_types = raw_column_types(relation) -%}
     {%- set columns = contract.columns.values() -%}
     {%- set erasable = erasable_columns(contract, raw_types) -%}
-    {%- set masked = personal_columns(contract, raw_types, ['email', 'phone', 'name'])
+    {%- set contacts = personal_columns(contract, raw_types, ['email', 'phone', 'name'])
+        | map(attribute='name') | list -%}
+    {%- set masked = contacts + raw_types.keys() | reject('in', contract.columns) | list -%}
+    {%- set hidden = personal_columns(contract, raw_types,
+        ['email', 'phone', 'loyalty_card', 'name', 'detail'])
         | map(attribute='name') | list -%}
 
 with given as (
@@ -80,14 +86,13 @@ select
     as record_key,
     {% if erasable -%}
     case
-        {%- for column in erasable %}
-        when is_erased_{{ column.name }} then '{"erased": true}'
-        {%- endfor %}
+        when {{ names_an_erased(erasable) }} then '{"erased": true}'
         else raw_row
     end as raw_row,
     {%- else -%}
     raw_row,
     {%- endif %}
+    {{ hash_of_hidden(hidden, erasable if hidden else []) }} as hidden_hash,
     {{ raw_problem(contract, raw_types, 'problem') }} as problem,
     {{ raw_problem(contract, raw_types, 'column') }} as problem_column
 from {{ 'judged' if erasable else 'typed' }}

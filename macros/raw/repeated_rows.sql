@@ -1,8 +1,9 @@
 {#-
     The usable raw rows whose key stands more than once, in a fixed order: the earliest
-    dated first, then what stands there most often, then by content. `occurrence` counts
-    them per key; the first one stays, a later one `is_exact_copy` of the first (equal in
-    all contract columns) or not.
+    dated first, then what stands there most often, then by content, what is personal
+    last: erasing a customer must not change which of two amounts counts. `occurrence`
+    counts them per key; the first one stays, a later one `is_exact_copy` of the first
+    (equal in all contract columns) or not.
     Only keys whose hash repeats are looked at closely, so that a large table without
     repeats costs one hash aggregate of 8 bytes a row.
     Arguments: table, a table of source `raw`.
@@ -13,6 +14,15 @@
     {%- set contract = raw_contract(table) -%}
     {%- set key = contract.config.meta['key'] -%}
     {%- set names = contract.columns.keys() | list -%}
+    {%- set facts = [] -%}
+    {%- for column in contract.columns.values() -%}
+        {%- set kind = column.config.meta.get('personal') -%}
+        {%- if kind in ['customer_id', 'anonymous_id'] -%}
+            {%- do facts.append(person_key("'shop'", "'" ~ kind ~ "'", column.name)) -%}
+        {%- elif not kind -%}
+            {%- do facts.append(column.name) -%}
+        {%- endif -%}
+    {%- endfor -%}
 with repeated_hashes as (
     select {{ hash_of(key) }} as key_hash
     from {{ rows }}
@@ -37,8 +47,15 @@ contents as (
             chr(31)
             {%- for name in names %},
             coalesce(cast({{ name }} as string), '')
+            {%- endfor %},
+            coalesce(hidden_hash, '')
+        ) as content,
+        concat_ws(
+            chr(31)
+            {%- for fact in facts %},
+            coalesce(cast({{ fact }} as string), '')
             {%- endfor %}
-        ) as content
+        ) as facts
     from usable_rows
     inner join repeated_hashes
         on usable_rows.key_hash = repeated_hashes.key_hash
@@ -60,7 +77,7 @@ numbered as (
     window key_in_order as (
         partition by {{ key | join(', ') }}
         order by {{ contract.config.meta.get('dated_by', key[0]) }} asc nulls last,
-            copies desc, content asc, raw_row asc
+            copies desc, facts asc, content asc, raw_row asc
     )
 )
 

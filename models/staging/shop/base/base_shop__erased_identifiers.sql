@@ -12,6 +12,10 @@ web_events as (
     {{ raw_texts('web_events', ['customer_id', 'anonymous_id']) }}
 ),
 
+loyalty_accounts as (
+    {{ raw_texts('loyalty_accounts', ['customer_id', 'card_number']) }}
+),
+
 erased as (
     select
         customer_id,
@@ -26,14 +30,16 @@ carried as (
         customer_id,
         email,
         phone,
-        cast(null as string) as anonymous_id
+        cast(null as string) as anonymous_id,
+        cast(null as string) as loyalty_card
     from erased
     union all
     select
         cast(null as string) as customer_id,
         orders.email,
         orders.phone,
-        cast(null as string) as anonymous_id
+        cast(null as string) as anonymous_id,
+        cast(null as string) as loyalty_card
     from orders
     inner join erased on orders.customer_id = erased.customer_id
     union all
@@ -41,9 +47,19 @@ carried as (
         cast(null as string) as customer_id,
         cast(null as string) as email,
         cast(null as string) as phone,
-        web_events.anonymous_id
+        web_events.anonymous_id,
+        cast(null as string) as loyalty_card
     from web_events
     inner join erased on web_events.customer_id = erased.customer_id
+    union all
+    select
+        cast(null as string) as customer_id,
+        cast(null as string) as email,
+        cast(null as string) as phone,
+        cast(null as string) as anonymous_id,
+        loyalty_accounts.card_number as loyalty_card
+    from loyalty_accounts
+    inner join erased on loyalty_accounts.customer_id = erased.customer_id
 ),
 
 phones as (
@@ -59,7 +75,7 @@ erased_phones as (
 ),
 
 hashed as (
-    {%- for kind in ['customer_id', 'anonymous_id', 'email'] %}
+    {%- for kind in ['customer_id', 'anonymous_id', 'loyalty_card', 'email'] %}
     select
         '{{ kind }}' as identifier_type,
         md5({{ comparable_identifier(kind, kind) }}) as identifier_hash
