@@ -71,15 +71,16 @@
     {%- set owners = erasable
         | selectattr('config.meta.personal', 'in', ['customer_id', 'anonymous_id'])
         | rejectattr('name', 'equalto', 'referrer_customer_id') | list -%}
-    {%- if not erasable or not kind -%}
+    {%- set is_id = kind in ['customer_id', 'anonymous_id'] -%}
+    {%- set judged = ([] if is_id else owners) + ([column] if column in erasable else []) -%}
+    {%- if not kind or not judged -%}
         {{ column.name }}
-    {%- elif kind in ['customer_id', 'anonymous_id'] -%}
+    {%- elif is_id -%}
         case
             when is_erased_{{ column.name }} then {{ pseudonym(kind, column.name) }}
             else {{ column.name }}
         end
     {%- else -%}
-        {%- set judged = owners + ([column] if column in erasable else []) -%}
         case
             when not ({% for judge in judged -%}
                 {{ ' or ' if not loop.first }}is_erased_{{ judge.name }}
