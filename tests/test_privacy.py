@@ -91,7 +91,7 @@ class Contacts:
 
 @pytest.fixture(scope="module")
 def contacts(demo_warehouse: duckdb.DuckDBPyConnection) -> Contacts:
-    """All contacts and names of the demo, as given and as `person_contacts` has them."""
+    """The demo's contacts and names, as given and as `person_contacts` has them."""
     rows: Rows = []
     for table in ("customers", "orders"):
         with (DEMO / f"{table}.csv").open(encoding="utf-8", newline="") as file:

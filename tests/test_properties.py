@@ -33,7 +33,9 @@ Facts = dict[str, dict[tuple[Any, ...], tuple[Any, ...]]]
 """Comparable statements: by kind, then by key."""
 
 COMPARED = (
-    "persons",
+    # What mart persons takes the first facts from, without its many criteria.
+    "int_persons__known",
+    "int_criteria__value",
     "person_identifiers",
     "person_segments",
     "segment_history",
@@ -304,8 +306,8 @@ def monthly_facts_of_oracle(oracle: Oracle) -> Facts:
 def facts_of_marts(warehouse: Warehouse) -> Facts:
     """The same statements from the marts, persons by their id."""
 
-    def query(columns: str, mart: str, keys: int, where: str = "true") -> dict:
-        rows = warehouse.records(f"select {columns} from marts.{mart} where {where}")
+    def query(columns: str, relation: str, keys: int, where: str = "true") -> dict:
+        rows = warehouse.records(f"select {columns} from {relation} where {where}")
         return by_key([tuple(row.values()) for row in rows], keys)
 
     facts = {
@@ -318,56 +320,58 @@ def facts_of_marts(warehouse: Warehouse) -> Facts:
         ),
         "person": query(
             "person_id, is_anonymous, is_reachable, first_seen_on, first_order_on,"
-            " last_order_on, lifetime_orders, lifetime_revenue",
-            "persons",
+            " last_order_on, coalesce(lifetime_orders, 0) as orders,"
+            " coalesce(lifetime_revenue, 0) as revenue",
+            "intermediate.int_persons__known"
+            " left join intermediate.int_criteria__value using (person_id)",
             1,
         ),
         "person_segments": query(
             "person_id, as_of_date, lifecycle_group, lifecycle_since,"
             " lifecycle_reason, rfm_segment, rfm_since, next_group, next_change_on,"
             " rfm_cell, recency_days, frequency, monetary",
-            "person_segments",
+            "marts.person_segments",
             1,
         ),
         "history": query(
             "person_id, scheme, valid_from, segment, valid_to, is_current,"
             " is_provisional, reason",
-            "segment_history",
+            "marts.segment_history",
             3,
         ),
         "migration": query(
             "person_id, scheme, migrated_on, from_segment, to_segment, direction,"
             " reason, days_in_from_segment",
-            "segment_migrations",
+            "marts.segment_migrations",
             3,
         ),
         "score": query(
             "period_end, person_id, recency_days, frequency, monetary, recency_score,"
             " frequency_score, monetary_score, rfm_cell, rfm_segment",
-            "rfm_scores",
+            "marts.rfm_scores",
             2,
             "rfm_cell <> '000'",
         ),
         "threshold": query(
             "period_end, factor, score, lower_bound, method",
-            "rfm_thresholds",
+            "marts.rfm_thresholds",
             3,
             "score > 1 and lower_bound is not null",
         ),
         "upcoming": query(
             "person_id, current_group, next_group, change_on, days_left",
-            "upcoming_migrations",
+            "marts.upcoming_migrations",
             1,
         ),
         "standing": query(
             "scheme, period_end, segment, persons",
-            "segment_summary",
+            "marts.segment_summary",
             3,
             "persons > 0",
         ),
         "transition": query(
             "scheme, period_end, from_segment, to_segment, persons",
-            "segment_transitions",
+            "marts.segment_transitions",
             4,
             "persons > 0 and period_end >"
             " (select min(period_end) from marts.segment_summary)",
