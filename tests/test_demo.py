@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -81,3 +82,22 @@ def test_row_counts_are_what_was_planted(
     ).fetchall()
     found = {table: dict(zip(COUNTS, counts, strict=True)) for table, *counts in rows}
     assert found == planted["row_counts"]
+
+
+def test_shared_phone_and_placeholder_link_nobody(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    assert demo_warehouse.execute(
+        "select reason, customers, identifier_value from marts.shared_identifiers"
+        " where identifier_type = 'phone' order by reason"
+    ).fetchall() == [
+        ("placeholder", 4, sha256(b"0900000000").hexdigest()),
+        ("shared", 8, sha256(b"+842838221234").hexdigest()),
+    ]
+    # Two accounts of one person, no more: fifteen pairs by phone, five by e-mail.
+    (accounts,) = demo_warehouse.execute(
+        "select max(accounts) from (select count(*) as accounts"
+        " from marts.person_identifiers where identifier_type = 'customer_id'"
+        " group by person_id)"
+    ).fetchone()
+    assert accounts == 2

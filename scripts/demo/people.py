@@ -19,7 +19,10 @@ from demo.vietnam import (
     SURNAMES,
 )
 
-HOTLINE = "0900000000"
+HOTLINE = "028 3822 1234"
+"""The shop's own phone, given for customers who would not give theirs."""
+NO_PHONE = "0900000000"
+"""What clerks type where there is none."""
 
 
 @dataclass(frozen=True)
@@ -180,8 +183,10 @@ class Population:
                 one.email or f"chung{one.customer_id[1:]}@x.example"
             )
             one.row["email"] = other.row["email"] = one.email
-        for person in chosen[40:52]:
+        for person in chosen[40:48]:
             person.phone = person.row["phone"] = HOTLINE
+        for person in chosen[48:52]:
+            person.phone = person.row["phone"] = NO_PHONE
         for person, odd_id in zip(chosen[52:], ODD_CUSTOMER_IDS, strict=False):
             person.customer_id = person.row["customer_id"] = odd_id
         for person in chosen[60:68]:
