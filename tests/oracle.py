@@ -11,6 +11,7 @@ in the reporting currency, ids and states are strings or None.
 from __future__ import annotations
 
 import csv
+import hashlib
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from identity_oracle import Identities, record
+from identity_oracle import GLOBAL_TYPES, Identities, record
 
 REFERENCE = Path(__file__).resolve().parents[1] / "seeds" / "reference"
 
@@ -325,7 +326,7 @@ def persons_by_identifier(shop: Shop, rules: Rules) -> dict[Key, Key]:
     records = []
     for row, at in rows:
         on = None if at is None else business_date(at, rules)
-        values = {kind: spelled(row.get(kind)) for kind in IDENTIFIER_COLUMNS}
+        values = {kind: known_by(kind, row.get(kind)) for kind in IDENTIFIER_COLUMNS}
         if row.get("is_cut"):
             browser = values.pop("anonymous_id")
             records.append(record(on, at, anonymous_id=browser))
@@ -376,6 +377,13 @@ def without_erased(shop: Shop) -> Shop:
             for row in shop.web_events
         ],
     )
+
+
+def known_by(kind: str, value: str | None) -> str | None:
+    """An identifier as `person_identifiers` holds it: contacts hashed."""
+    if value is None or kind not in GLOBAL_TYPES:
+        return value
+    return hashlib.sha256(spelled(value).encode()).hexdigest()
 
 
 def spelled(contact: str | None) -> str | None:
@@ -576,7 +584,9 @@ class Oracle:
         )
 
         def owner(row: dict[str, Any], *kinds: str) -> Key | None:
-            keys = [(kind, spelled(row[kind])) for kind in kinds if row.get(kind)]
+            keys = [
+                (kind, known_by(kind, row[kind])) for kind in kinds if row.get(kind)
+            ]
             return next((owners[key] for key in keys if key in owners), None)
 
         accounts: dict[Key, list[dict[str, Any]]] = {}

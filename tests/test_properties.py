@@ -11,7 +11,6 @@ are wrong is narrowed down to a few rows before it is shown. `HYPOTHESIS_PROFILE
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import time
@@ -269,17 +268,10 @@ def oracle_identifiers(oracle: Oracle) -> dict[Key, Key]:
         if row.get("customer_id") in erased
     }
     return {
-        (kind, hashed(kind, value)): owner
+        (kind, value): owner
         for (kind, value), owner in identifiers(oracle.shop, oracle.rules).items()
         if owner in oracle.persons and value not in erased
     }
-
-
-def hashed(kind: str, value: str) -> str:
-    """An identifier as `person_identifiers` holds it."""
-    if kind in GLOBAL_TYPES:
-        return hashlib.sha256(value.encode()).hexdigest()
-    return value
 
 
 def monthly_facts_of_oracle(oracle: Oracle) -> Facts:
