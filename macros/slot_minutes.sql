@@ -19,6 +19,6 @@
 -#}
 {%- macro slot_shift_minutes() -%}
     {%- set timezone = modules.pytz.timezone(var('reporting_timezone')) -%}
-    {%- set offset = timezone.utcoffset(modules.datetime.datetime(2024, 1, 1)) -%}
+    {%- set offset = timezone.utcoffset(modules.datetime.datetime(2024, 1, 1, 12)) -%}
     {{ return((-offset.total_seconds() / 60) | int % slot_minutes()) }}
 {%- endmacro -%}

@@ -26,7 +26,7 @@
 
 {#-
     Minutes that a time zone is ahead of UTC, or none if it changed its clocks in any
-    month from 2000 to 2037.
+    month from 2000 to 2037. It is asked at noon: some clocks skip midnight.
     Arguments: zone, an IANA name.
 -#}
 {%- macro fixed_utc_offset_minutes(zone) -%}
@@ -34,7 +34,7 @@
     {%- set offsets = [] -%}
     {%- for month in range(38 * 12) -%}
         {%- set offset = timezone.utcoffset(
-            modules.datetime.datetime(2000 + month // 12, 1 + month % 12, 1)
+            modules.datetime.datetime(2000 + month // 12, 1 + month % 12, 1, 12)
         ) -%}
         {%- if offset not in offsets -%}{%- do offsets.append(offset) -%}{%- endif -%}
     {%- endfor -%}
