@@ -275,6 +275,15 @@ def compiled_sql(target: Path) -> dict[str, str]:
     }
 
 
+def views() -> set[str]:
+    """Names of the models that are views."""
+    return {
+        file.stem
+        for file in (PROJECT / "models" / "intermediate").rglob("*.sql")
+        if "materialized='view'" in file.read_text(encoding="utf-8")
+    }
+
+
 def absorber(connection: duckdb.DuckDBPyConnection) -> Callable[[str, str], int]:
     """The macro absorb_nodes as a function of two names of tables; returns rounds."""
     returned: list[int] = []
@@ -371,7 +380,8 @@ def measure(
                     rounds = absorb(f"{table}__links", table)
                     query(f"drop table {table}__links")
                 else:
-                    query(f"create table {table} as {models[name]}")
+                    kind = "view" if name in views() else "table"
+                    query(f"create {kind} {table} as {models[name]}")
             (step["rows"],) = query(f"select count(*) from {table}").fetchone()
             steps.append(step)
         with measured("one plain pass over the links", connection, spill) as plain:

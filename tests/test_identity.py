@@ -27,9 +27,13 @@ MAX_CUSTOMERS = 5
 MODELS = ("pairs", "identifiers", "links", "nodes", "edges")
 RECORD_COLUMNS = (
     "source_system varchar, source_table varchar, record_key varchar,"
-    " customer_id varchar, anonymous_id varchar, email_key varchar,"
-    " phone_key varchar, loyalty_card varchar, is_sighting boolean, dated_on date,"
-    " known_on date, dated_at timestamp, known_at timestamp"
+    " customer_id varchar, email_key varchar, phone_key varchar,"
+    " loyalty_card varchar, is_sighting boolean, dated_on date, known_on date,"
+    " dated_at timestamp, known_at timestamp"
+)
+VISIT_COLUMNS = (
+    "source_system varchar, anonymous_id varchar, customer_id varchar,"
+    " first_event_id varchar, seen_on date, seen_at timestamp"
 )
 
 Edge = tuple[int, int, int]
@@ -235,23 +239,31 @@ class IdentityModels:
         earliest: dict[tuple, Record] = {}
         for each in sorted(found, key=moment):
             earliest.setdefault((each.values, each.on is None), each)
-        rows = []
+        rows, visits = [], []
         for number, each in enumerate(earliest.values()):
             values = dict(each.values)
+            key = f"{number:03}"
+            if "anonymous_id" in values:
+                ends = (values["anonymous_id"], values.get("customer_id"))
+                visits.append((each.system, *ends, key, each.on, each.at))
+                continue
             on = each.on or FIRST_DAY
             rows.append(
                 (
-                    *(each.system, "records", f"{number:03}"),
-                    *(values.get(kind) for kind in TYPES),
+                    *(each.system, "records", key),
+                    *(values.get(kind) for kind in TYPES if kind != "anonymous_id"),
                     *(True, each.on, on, each.at),
                     moment(each),
                 )
             )
         self.bench.table("intermediate.int_identity__records", RECORD_COLUMNS, rows)
+        self.bench.table(
+            "intermediate.int_web_events__identifiers", VISIT_COLUMNS, visits
+        )
         return self.run_models()
 
     def run_models(self) -> dict[str, list[tuple[Any, ...]]]:
-        """The same from the rows that stand in `int_identity__records`."""
+        """The same from the rows that stand in the two tables that `run` writes."""
         bench = self.bench
         bench.run(*(f"int_identity__{name}" for name in MODELS))
         name = "intermediate.int_identity__absorbed"
@@ -354,12 +366,15 @@ def test_the_demo_in_ten_growing_slices_keeps_its_ids(
     slices = []
     for number in range(1, 11):
         # A combination of identifiers is dated by its earliest record.
-        query(
-            "create or replace table intermediate.int_identity__records as"
-            " select * from whole.intermediate.int_identity__records"
-            " where known_on <= ?",
-            [first_day + (last_day - first_day) * number / 10],
-        )
+        for table, date_column in (
+            ("int_identity__records", "known_on"),
+            ("int_web_events__identifiers", "seen_on"),
+        ):
+            query(
+                f"create or replace table intermediate.{table} as"
+                f" select * from whole.intermediate.{table} where {date_column} <= ?",
+                [first_day + (last_day - first_day) * number / 10],
+            )
         slices.append(models.run_models())
     query("detach whole")
     assert len({len(each["persons"]) for each in slices}) == 10

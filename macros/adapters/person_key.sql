@@ -19,7 +19,7 @@
 {%- macro hashed_person_key(source_system, identifier_type, identifier_value) -%}
     {%- set text = source_system ~ " || '|' || " ~ identifier_type ~ " || '|' || "
         ~ identifier_value -%}
-    translate({{ adapter.dispatch('base64_of_md5')(text) }}, '+/', '01')
+    replace(replace({{ adapter.dispatch('base64_of_md5')(text) }}, '+', '0'), '/', '1')
 {%- endmacro -%}
 
 {%- macro duckdb__base64_of_md5(text) -%}

@@ -1,25 +1,37 @@
-{%- set columns = {
-    'customer_id': 'customer_id',
-    'anonymous_id': 'anonymous_id',
-    'email': 'email_key',
-    'phone': 'phone_key',
-    'loyalty_card': 'loyalty_card',
-} %}
+{%- set carriers = [
+    ('customer_id', 'customer_id', 'customers', 'known'),
+    ('anonymous_id', 'anonymous_id', ref('int_web_events__identifiers'), 'seen'),
+    ('email', 'email_key', 'records', 'known'),
+    ('phone', 'phone_key', 'records', 'known'),
+    ('loyalty_card', 'loyalty_card', 'records', 'known'),
+] %}
 with records as (
-    select * from {{ ref('int_identity__records') }}
+    select
+        *,
+        case when is_sighting then dated_on end as seen_on,
+        case when is_sighting then dated_at end as seen_at
+    from {{ ref('int_identity__records') }}
+),
+
+customers as (
+    select source_system, customer_id, seen_on, seen_at, known_on, known_at
+    from records
+    union all
+    select source_system, customer_id, seen_on, seen_at, seen_on, seen_at
+    from {{ ref('int_web_events__identifiers') }}
 ),
 
 carried as (
-    {%- for identifier_type, column in columns.items() %}
+    {%- for identifier_type, column, carrier, known in carriers %}
     select
         {{ identifier_system(identifier_type) }} as source_system,
         '{{ identifier_type }}' as identifier_type,
         {{ column }} as identifier_value,
-        min(case when is_sighting then dated_on end) as first_seen_on,
-        min(case when is_sighting then dated_at end) as first_seen_at,
-        min(known_on) as known_on,
-        min(known_at) as known_at
-    from records
+        min(seen_on) as first_seen_on,
+        min(seen_at) as first_seen_at,
+        min({{ known }}_on) as known_on,
+        min({{ known }}_at) as known_at
+    from {{ carrier }}
     where {{ column }} is not null
     group by {{ column }}
         {%- if identifier_system(identifier_type) == 'source_system' %}, source_system
@@ -39,27 +51,19 @@ identifiers as (
 ),
 
 partners as (
-    select
-        left_own_id as own_person_id,
-        count(*) as links,
-        count(case when right_type = 'customer_id' then 1 end) as customers
+    select left_own_id as own_person_id, right_type as partner_type
     from {{ ref('int_identity__pairs') }}
-    group by left_own_id
     union all
-    select
-        right_own_id as own_person_id,
-        count(*) as links,
-        0 as customers
+    select right_own_id as own_person_id, left_type as partner_type
     from {{ ref('int_identity__pairs') }}
     where right_type != 'customer_id'
-    group by right_own_id
 ),
 
 counted as (
     select
         own_person_id,
-        sum(links) as links,
-        sum(customers) as customers
+        count(*) as links,
+        count(case when partner_type = 'customer_id' then 1 end) as customers
     from partners
     group by own_person_id
 )

@@ -1,13 +1,19 @@
+{{ config(materialized='view') }}
+
 with pairs as (
     select * from {{ ref('int_identity__pairs') }}
 ),
 
-identifiers as (
+-- By far the most identifiers are leaves without a problem; the others are few enough
+-- to be looked up whenever the links are read.
+others as (
     select
         own_person_id,
-        is_leaf
+        problem
     from {{ ref('int_identity__identifiers') }}
-    where problem is null and identifier_type != 'customer_id'
+    where
+        identifier_type != 'customer_id'
+        and (problem is not null or not is_leaf)
 )
 
 select
@@ -18,11 +24,12 @@ select
     pairs.left_own_id,
     pairs.right_type,
     pairs.right_own_id,
-    lefts.is_leaf,
+    lefts.own_person_id is null as is_leaf,
     pairs.linked_on
 from pairs
-inner join identifiers as lefts on pairs.left_own_id = lefts.own_person_id
-left join identifiers as rights on pairs.right_own_id = rights.own_person_id
+left join others as lefts on pairs.left_own_id = lefts.own_person_id
+left join others as rights on pairs.right_own_id = rights.own_person_id
 where
     pairs.is_open
-    and (pairs.right_type = 'customer_id' or rights.own_person_id is not null)
+    and lefts.problem is null
+    and rights.problem is null

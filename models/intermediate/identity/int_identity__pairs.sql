@@ -12,17 +12,17 @@ with records as (
 web_pairs as (
     select
         source_system,
-        source_table,
-        record_key,
+        'web_events' as source_table,
+        first_event_id as record_key,
         'anonymous_id' as left_type,
         {{ person_key('source_system', "'anonymous_id'", 'anonymous_id') }} as left_own_id,
         'customer_id' as right_type,
-        customer_own_id as right_own_id,
+        {{ person_key('source_system', "'customer_id'", 'customer_id') }} as right_own_id,
         -- A browser of an erased customer leads to nobody who stays.
         (anonymous_id like 'erased:%') = (customer_id like 'erased:%') as is_open,
-        known_on as linked_on
-    from records
-    where anonymous_id is not null and customer_id is not null
+        seen_on as linked_on
+    from {{ ref('int_web_events__identifiers') }}
+    where customer_id is not null
 ),
 
 contact_pairs as (

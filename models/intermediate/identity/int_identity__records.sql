@@ -12,7 +12,6 @@ records as (
         'customers' as source_table,
         customer_id as record_key,
         customer_id,
-        cast(null as string) as anonymous_id,
         email_key,
         phone_key,
         cast(null as string) as loyalty_card,
@@ -26,7 +25,6 @@ records as (
         'orders' as source_table,
         {{ earliest_of('order_id', 'ordered_at') }} as record_key,
         customer_id,
-        cast(null as string) as anonymous_id,
         email_key,
         phone_key,
         cast(null as string) as loyalty_card,
@@ -35,20 +33,6 @@ records as (
         min(ordered_at) as dated_at
     from {{ ref('int_orders__unioned') }}
     group by source_system, customer_id, email_key, phone_key
-    union all
-    select
-        source_system,
-        'web_events' as source_table,
-        first_event_id as record_key,
-        customer_id,
-        anonymous_id,
-        cast(null as string) as email_key,
-        cast(null as string) as phone_key,
-        cast(null as string) as loyalty_card,
-        true as is_sighting,
-        seen_on as dated_on,
-        seen_at as dated_at
-    from {{ ref('int_web_events__identifiers') }}
     {%- for table, date, card in [
         ('loyalty_accounts', 'joined_on', 'card_number'),
         ('feedback', 'submitted_on', none),
@@ -61,7 +45,6 @@ records as (
         '{{ table }}' as source_table,
         customer_id as record_key,
         customer_id,
-        cast(null as string) as anonymous_id,
         cast(null as string) as email_key,
         cast(null as string) as phone_key,
         {{ card or 'cast(null as string)' }} as loyalty_card,
@@ -78,7 +61,6 @@ select
     records.source_table,
     records.record_key,
     records.customer_id,
-    records.anonymous_id,
     records.email_key,
     records.phone_key,
     records.loyalty_card,
