@@ -30,7 +30,9 @@ class Macros:
     def __init__(self, folders: tuple[str, ...] = ("adapters", "identity")) -> None:
         self._macros: dict[str, Any] = {}
         self._variables: dict[str, Any] = {}
-        environment = Environment(extensions=["jinja2.ext.do"])
+        environment = Environment(
+            extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"]
+        )
         environment.globals |= {
             "var": lambda name: self._variables[name],
             "modules": SimpleNamespace(re=re),
