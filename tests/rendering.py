@@ -24,7 +24,7 @@ class Macros:
     """The macros of some folders, as dbt has them for DuckDB.
 
     Args:
-        folders: The folders, under `macros/`.
+        folders: The folders, under `macros/`; `.` is that folder itself.
     """
 
     def __init__(self, folders: tuple[str, ...] = ("adapters", "identity")) -> None:

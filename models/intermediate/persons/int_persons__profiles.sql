@@ -1,4 +1,8 @@
-with identifiers as (
+with bounds as (
+    select * from {{ ref('int_calendar__bounds') }}
+),
+
+identifiers as (
     select * from {{ ref('int_persons__resolved') }}
     where identifier_type = 'customer_id'
 ),
@@ -7,37 +11,61 @@ customers as (
     {{ union_systems('customers') }}
 ),
 
-ranked as (
+records as (
     select
         identifiers.person_id,
         customers.*,
-        row_number() over (
-            partition by identifiers.person_id
-            order by
-                customers.signed_up_at desc nulls last,
-                customers.source_system asc,
-                customers.customer_id asc
-        ) as profile_number
+        coalesce(
+            customers.city,
+            customers.province,
+            customers.country,
+            cast(customers.latitude as string),
+            cast(customers.longitude as string)
+        ) is not null as has_place
     from identifiers
     inner join customers
         on
             identifiers.source_system = customers.source_system
             and identifiers.identifier_value = customers.customer_id
-    where customers.erased_at is null
+    cross join bounds
+    where
+        customers.erased_at is null
+        and (
+            customers.signed_up_on is null
+            or customers.signed_up_on <= bounds.as_of_date
+        )
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by person_id
+            order by
+                signed_up_at desc nulls last, source_system asc, customer_id asc
+        ) as record_number,
+        row_number() over (
+            partition by person_id, has_place
+            order by
+                signed_up_at desc nulls last, source_system asc, customer_id asc
+        ) as place_number
+    from records
 )
 
 select
     person_id,
-    gender,
-    occupation,
-    marital_status,
-    income_band,
-    city,
-    province,
-    country,
-    email_consent and {{ is_usable_contact('email_key') }} as has_email_consent,
-    phone_consent and {{ is_usable_contact('phone_key') }} as has_phone_consent,
-    ads_consent as has_ads_consent,
-    signed_up_on
+    {%- for column in ['gender', 'occupation', 'marital_status', 'income_band'] %}
+    min_by({{ column }}, record_number) filter (where {{ column }} is not null)
+        as {{ column }},
+    {%- endfor %}
+    {%- for column in ['city', 'province', 'country', 'latitude', 'longitude'] %}
+    max({{ column }}) filter (where has_place and place_number = 1) as {{ column }},
+    {%- endfor %}
+    bool_or(email_consent and {{ is_usable_contact('email_key') }}) as has_email_consent,
+    bool_or(phone_consent and {{ is_usable_contact('phone_key') }}) as has_phone_consent,
+    bool_or(ads_consent) filter (where record_number = 1) as has_ads_consent,
+    min_by(birth_date, record_number) filter (where birth_date is not null)
+        as birth_date,
+    max(signed_up_on) filter (where record_number = 1) as signed_up_on
 from ranked
-where profile_number = 1
+group by person_id
