@@ -15,12 +15,13 @@
     {%- set key = contract.config.meta['key'] -%}
     {%- set names = contract.columns.keys() | list -%}
     {%- set facts = [] -%}
-    {%- for column in contract.columns.values() -%}
-        {%- set kind = column.config.meta.get('personal') -%}
+    {%- for name, column in contract.columns.items() -%}
+        {#- The contract of a unit test may say nothing of a column. -#}
+        {%- set kind = ((column.config or {}).meta or {}).personal -%}
         {%- if kind in ['customer_id', 'anonymous_id'] -%}
-            {%- do facts.append(person_key("'shop'", "'" ~ kind ~ "'", column.name)) -%}
+            {%- do facts.append(person_key("'shop'", "'" ~ kind ~ "'", name)) -%}
         {%- elif not kind -%}
-            {%- do facts.append(column.name) -%}
+            {%- do facts.append(name) -%}
         {%- endif -%}
     {%- endfor -%}
 with repeated_hashes as (
