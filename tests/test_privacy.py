@@ -91,7 +91,7 @@ class Contacts:
 
 @pytest.fixture(scope="module")
 def contacts(demo_warehouse: duckdb.DuckDBPyConnection) -> Contacts:
-    """The demo's contacts and names, as given and as `person_contacts` has them."""
+    """All contacts and names of the demo, as given and as `restricted` has them."""
     rows: Rows = []
     for table in ("customers", "orders"):
         with (DEMO / f"{table}.csv").open(encoding="utf-8", newline="") as file:
@@ -110,7 +110,8 @@ def contacts(demo_warehouse: duckdb.DuckDBPyConnection) -> Contacts:
     numbers = {plain_number(row["phone"]) for row in rows}
     numbers |= {plain_number(value) for kind, value in known if kind == "phone"}
     names = {" ".join((row.get("full_name") or "").split()) for row in rows}
-    return Contacts(emails - placeholders - {""}, numbers - placeholders, names - {""})
+    nothing = placeholders | {""}
+    return Contacts(emails - nothing, numbers - nothing, names - nothing)
 
 
 def relations(connection: duckdb.DuckDBPyConnection) -> list[Table]:
@@ -170,9 +171,10 @@ def test_scan_finds_contacts_where_they_may_stand(
     demo_warehouse: duckdb.DuckDBPyConnection, contacts: Contacts
 ) -> None:
     found = contacts.found_in(texts_of(demo_warehouse, RESTRICTED, "person_contacts"))
-    assert len(found.emails) > 0.99 * len(contacts.emails) > 1000
-    assert len(found.numbers) > 0.99 * len(contacts.numbers) > 1000
-    assert len(found.names) > 0.99 * len(contacts.names) > 1000
+    # Wrong numbers and the old spellings of 11 digits are not kept.
+    assert len(found.emails) > 0.95 * len(contacts.emails) > 1000
+    assert len(found.numbers) > 0.95 * len(contacts.numbers) > 1000
+    assert len(found.names) > 0.95 * len(contacts.names) > 1000
 
 
 def test_scan_finds_every_spelling() -> None:
@@ -221,12 +223,13 @@ def test_docs_hold_no_contact(
     manifest = manifest_for(built, variables)
     # The fixture holds the file open, so that the docs are made from a copy.
     copied = Path(shutil.copy(built, tmp_path))
+    target = tmp_path / f"{copied.stem}.dbt" / "target"
+    target.mkdir(parents=True)
     dbt(["docs", "generate", "--no-compile"], copied, variables, manifest)
-    catalog = copied.parent / f"{copied.stem}.dbt" / "target" / "catalog.json"
     compiled = built.parent / f"{built.stem}.dbt" / "target" / "compiled"
     texts = {
         "manifest.json": json.dumps(manifest.writable_manifest().to_dict()),
-        "catalog.json": catalog.read_text(encoding="utf-8"),
+        "catalog.json": (target / "catalog.json").read_text(encoding="utf-8"),
     } | {file.name: file.read_text("utf-8") for file in compiled.rglob("*.sql")}
     assert "person_contacts" in texts["catalog.json"]
     assert len(texts) > 100
@@ -253,7 +256,7 @@ EMAILS = (
     "sen.pham@mail.example",
     "sen.old@mail.example",
 )
-NUMBERS = ("912345678", "933111222", "977444555", "909888777")
+NUMBERS = ("913572468", "933111222", "977444555", "909888777")
 NAMES = ("Nguyễn Thị Lan", "Lan Nguyễn", "Trần Thị Vui", "Phạm Thị Sen", "Sen Phạm")
 OTHERS = (
     "browser-of-lan-01",
@@ -267,7 +270,7 @@ CUSTOMERS: Rows = [
     {
         "customer_id": LAN,
         "email": " Lan.Nguyen@Mail.example ",
-        "phone": "0912 345 678",
+        "phone": "0913 572 468",
         "full_name": "Nguyễn Thị Lan",
         "gender": "female",
         "birth_date": "1990-05-05",
@@ -292,7 +295,7 @@ CUSTOMERS: Rows = [
     {
         "customer_id": SHARES_PHONE,
         "email": "huong.vu@mail.example",
-        "phone": "84912345678",
+        "phone": "84913572468",
         "full_name": "Vũ Thị Hương",
         "signed_up_at": "2024-01-21T03:00:00Z",
     },
@@ -333,6 +336,24 @@ CUSTOMERS: Rows = [
         "nickname": "Hoài Nam Lê",
     },
 ]
+BOUGHT_AND_KNOWN = " ".join(
+    f"+{model}"
+    for model in (
+        "int_persons__known",
+        "int_persons__profiles",
+        "person_identifiers",
+        "person_merges",
+        "identity_links",
+        "shared_identifiers",
+        "person_contacts",
+        "segment_history",
+        "quarantined_rows",
+        "revenue_ledger",
+        "row_counts",
+    )
+)
+"""What is built before the request and right after it; the rebuild makes all."""
+
 ERASED_AT = {
     LAN: "2024-03-05T03:00:00Z",
     UNREADABLE: "hôm qua",
@@ -397,6 +418,10 @@ SHOP: dict[str, Rows] = {
             *("e1", "browser-of-lan-01", LAN, "2024-01-04"),
             "/in?mail=lan.nguyen@mail.example",
         ),
+        event(
+            *("e1", "browser-of-lan-01", LAN, "2024-01-04"),
+            "/in?mail=lan.work@mail.example",
+        ),
         event("e2", "browser-of-family-07", LAN, "2024-01-04"),
         event("e3", "browser-of-family-07", "", "2024-01-05", "/u/Nguyễn Thị Lan"),
         event("e4", "browser-of-family-07", SHARES_BROWSER, "2024-02-15"),
@@ -427,7 +452,8 @@ SHOP: dict[str, Rows] = {
             "comment": comment,
         }
         for feedback_id, customer_id, score, comment in (
-            ("f1", LAN, "9", "Nguyễn Thị Lan cần gọi lại 0912345678"),
+            ("f1", LAN, "9", "Nguyễn Thị Lan cần gọi lại 0913572468"),
+            ("f1", LAN, "8", "Nguyễn Thị Lan gọi rồi"),
             ("f2", LAN, "chín", "Lan Nguyễn, lan.work@mail.example"),
             ("f3", STAYING, "10", "Hàng đẹp"),
         )
@@ -469,7 +495,7 @@ class Build:
 
     def of_person(self, name: str, customer_id: str) -> Rows:
         """The rows of a mart for the person whom a customer id makes."""
-        person_id = own_person_id("shop", "customer_id", customer_id)
+        person_id = own_person_id(("shop", "customer_id", customer_id))
         return [row for row in self.mart(name) if row["person_id"] == person_id]
 
 
@@ -531,10 +557,10 @@ def erasure() -> Iterator[Erasure]:
     """The shop, built three times in one file."""
     folder, db_path = new_place()
     write_shop(folder, {})
-    run_pipeline(folder, db_path, threads=1)
+    run_pipeline(folder, db_path, select=BOUGHT_AND_KNOWN, threads=1)
     before = read_build(db_path)
     write_shop(folder, ERASED_AT)
-    run_pipeline(folder, db_path, threads=1)
+    run_pipeline(folder, db_path, select=BOUGHT_AND_KNOWN, threads=1)
     after = read_build(db_path)
 
     db_path.unlink()
@@ -560,12 +586,16 @@ def erasure() -> Iterator[Erasure]:
     shutil.rmtree(db_path.parent)
 
 
-def traces() -> set[str]:
-    """What identifies the erased customers, in lower case, hashes of contacts too."""
+def hashes() -> set[str]:
+    """The contacts of the erased customers as the marts would name them."""
     contacts = [*EMAILS, *(f"+84{number}" for number in NUMBERS), OTHERS[-1]]
-    hashes = [hashlib.sha256(contact.encode()).hexdigest() for contact in contacts]
-    texts = (*ERASED, *EMAILS, *NUMBERS, *NAMES, *OTHERS, *hashes)
-    return {text.lower() for text in texts}
+    return {hashlib.sha256(contact.encode()).hexdigest() for contact in contacts}
+
+
+def traces() -> set[str]:
+    """What identifies the erased customers, in lower case."""
+    texts = (*ERASED, *EMAILS, *NUMBERS, *NAMES, *OTHERS)
+    return hashes() | {text.lower() for text in texts}
 
 
 def traces_in(rows: Rows) -> set[str]:
@@ -579,9 +609,10 @@ def traces_in(rows: Rows) -> set[str]:
 
 def test_traces_stand_everywhere_before_the_request(erasure: Erasure) -> None:
     found = {name: traces_in(rows) for name, rows in erasure.before.tables.items()}
-    # What was told only in masked columns is nowhere even before.
-    hidden = {"lan.guest@@mail", "gọi lan sau 5 giờ"}
-    assert set().union(*found.values()) >= traces() - hidden
+    # Contacts that cannot be read, or of a row that was set aside, nobody keeps.
+    unread = {"lan.guest@@mail", "gọi lan sau 5 giờ"}
+    unread.add(hashlib.sha256(b"sen.old@mail.example").hexdigest())
+    assert set().union(*found.values()) >= traces() - unread
     for table in (
         ("marts", "person_identifiers"),
         ("marts", "identity_links"),
@@ -591,6 +622,8 @@ def test_traces_stand_everywhere_before_the_request(erasure: Erasure) -> None:
         ("restricted", "base_shop__customers_repeated"),
         ("restricted", "base_shop__orders_repeated"),
         ("staging", "base_shop__experiment_assignments_repeated"),
+        ("staging", "base_shop__feedback_repeated"),
+        ("staging", "base_shop__web_events_repeated"),
     ):
         assert found[table], table
 
@@ -599,11 +632,15 @@ def test_traces_stand_everywhere_before_the_request(erasure: Erasure) -> None:
 def test_no_trace_stands_in_any_table(erasure: Erasure, build: str) -> None:
     tables = getattr(erasure, build).tables
     found = {name: traces_in(rows) for name, rows in tables.items()}
+    # By the hashes of phone numbers the erased ones are told from all others.
+    found["staging", "base_shop__phones"] -= hashes()
     assert {name: what for name, what in found.items() if what} == {}
 
 
 def test_next_run_and_rebuild_agree(erasure: Erasure) -> None:
-    assert erasure.after.tables == erasure.rebuilt.tables
+    tables = {name: erasure.rebuilt.tables[name] for name in erasure.after.tables}
+    assert erasure.after.tables == tables
+    assert len(erasure.rebuilt.tables) > len(tables) > 50
 
 
 @pytest.mark.parametrize("file", ["rebuilt_bytes", "published_bytes"])
@@ -616,6 +653,7 @@ def test_no_trace_stands_in_the_bytes_of_the_file(erasure: Erasure, file: str) -
     kept = {"nam.le@mail.example", "nam.old@mail.example", "0988777666"}
     kept |= {"minh.do@mail.example", "huong.vu@mail.example", ""}
     sought = traces() | (spellings - kept) | {*ERASED, *NAMES, *OTHERS}
+    sought -= hashes() if file == "rebuilt_bytes" else set()
     assert {text for text in sought if text.encode() in content} == set()
     stays = {text for text in STAYS if text.encode() in content}
     contacts = {"nam.le@mail.example", "+84988777666"}
@@ -628,14 +666,11 @@ def test_contacts_of_those_who_stay_stand_only_in_restricted(erasure: Erasure) -
         {*NUMBERS, "988777666"},
         {*NAMES, "Lê Hoài Nam", "Hoài Nam Lê", "Nam Lê", "Đỗ Minh", "Vũ Thị Hương"},
     )
-    # Free text is the shop's own: what customers write is kept where it stands.
-    free = {
-        ("intermediate", "int_feedback__scores"),
-        ("marts", "quarantined_rows"),
-    }
-    for build in (erasure.before, erasure.after):
+    # Free text is kept as it was written.
+    free = ("base_shop__feedback_repeated", "base_shop__web_events_repeated")
+    for build in (erasure.before, erasure.rebuilt):
         for (schema, table), rows in build.tables.items():
-            if schema != RESTRICTED and (schema, table) not in free:
+            if schema != RESTRICTED and table not in free:
                 texts = [str(value) for row in rows for value in row.values()]
                 assert not sought.found_in(texts), table
 
@@ -657,7 +692,7 @@ def test_money_still_reconciles(erasure: Erasure) -> None:
 
 
 def test_orders_and_history_of_the_erased_stay(erasure: Erasure) -> None:
-    person_id = own_person_id("shop", "customer_id", LAN)
+    person_id = own_person_id(("shop", "customer_id", LAN))
     orders = [
         {
             row["order_id"]: (row["order_amount"], row["ordered_on"])
@@ -666,9 +701,9 @@ def test_orders_and_history_of_the_erased_stay(erasure: Erasure) -> None:
         }
         for build in (erasure.before, erasure.after)
     ]
-    # A guest's order no longer shows whose it was.
+    # What Lan ordered as a guest (o6) stays with the rest.
     assert set(orders[0]) == {"o1", "o2", "o3", "o4", "o6", "o8", "o9"}
-    assert orders[1] == {key: orders[0][key] for key in orders[0] if key != "o6"}
+    assert orders[0] == orders[1]
     histories = [
         build.of_person("segment_history", LAN)
         for build in (erasure.before, erasure.after)
@@ -679,7 +714,7 @@ def test_orders_and_history_of_the_erased_stay(erasure: Erasure) -> None:
 
 def test_erased_are_not_reachable_and_not_listed(erasure: Erasure) -> None:
     for customer_id in ERASED:
-        (person,) = erasure.after.of_person("persons", customer_id)
+        (person,) = erasure.rebuilt.of_person("persons", customer_id)
         assert not person["is_reachable"], customer_id
         for consent in ("email", "phone", "ads"):
             assert not person[f"has_{consent}_consent"], customer_id
@@ -700,7 +735,7 @@ def test_who_shared_a_browser_or_phone_stays_alone(erasure: Erasure) -> None:
     }
     assert before[LAN] == before[SHARES_BROWSER] == before[SHARES_PHONE]
     for customer_id in (SHARES_BROWSER, SHARES_PHONE):
-        (person,) = erasure.after.of_person("persons", customer_id)
+        (person,) = erasure.rebuilt.of_person("persons", customer_id)
         assert person["is_reachable"]
         values = {
             row["identifier_type"]: row["identifier_value"]
@@ -713,15 +748,14 @@ def test_who_shared_a_browser_or_phone_stays_alone(erasure: Erasure) -> None:
 def test_nothing_changes_for_others(erasure: Erasure) -> None:
     compared = []
     for (schema, mart), rows in erasure.after.tables.items():
-        if schema in ("marts", RESTRICTED) and rows and "person_id" in rows[0]:
+        if schema != "staging" and rows and "person_id" in rows[0]:
             name = (schema, mart)
-            person_id = own_person_id("shop", "customer_id", STAYING)
+            person_id = own_person_id(("shop", "customer_id", STAYING))
             builds = [
                 [row for row in build.tables[name] if row["person_id"] == person_id]
                 for build in (erasure.before, erasure.after)
             ]
             assert builds[0] == builds[1], mart
             compared += [mart] if builds[0] else []
-    assert {"persons", "segment_history", "person_contacts", "identity_links"} <= set(
-        compared
-    )
+    assert {"segment_history", "person_contacts", "identity_links"} <= set(compared)
+    assert {"int_persons__known", "int_persons__profiles"} <= set(compared)

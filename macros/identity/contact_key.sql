@@ -6,12 +6,15 @@
     - `placeholder:`, it stands in seed placeholder_identifiers;
     - `unreadable:`, it is no address or number at all; then the hash is of the text.
 
+    The pseudonym of an erased one is kept (see hide_erased).
+
     Arguments: kind, email or phone; given, SQL, the text as it was given; normalised,
     SQL, what comparable_identifier made of it.
 -#}
 {%- macro contact_key(kind, given, normalised) -%}
     case
         when {{ given }} is null then null
+        when {{ given }} like 'erased:%' then {{ given }}
         when {{ is_placeholder(kind, given, normalised) }}
             then 'placeholder:' || {{ sha256_of('lower(' ~ given ~ ')') }}
         when {{ normalised }} is null

@@ -3,10 +3,11 @@
     of the raw tables. Which columns are personal, and how, is said in the source
     (meta.personal):
 
-    - customer_id, anonymous_id: an erased one is replaced by a pseudonym that keeps its
-      rows together and its person_id as it was (see person_key);
-    - email, phone, loyalty_card: of an erased customer, null wherever they stand;
-    - those, name and detail: null in the rows of an erased customer id or browser.
+    - customer_id, anonymous_id, email, phone: an erased one is replaced, wherever it
+      stands, by a pseudonym that keeps its rows together and its person_id as it was
+      (see person_key), so that guests' orders stay with their person;
+    - loyalty_card, and contacts that cannot tell persons apart: null wherever they stand;
+    - name, detail and text: null in the rows of an erased customer id or browser.
 -#}
 
 {#-
@@ -34,16 +35,28 @@
 
 
 {#-
-    Whether the value of a personal column is an erased customer's, as SQL.
-    Arguments: column, of the contract.
+    Typed raw rows with what is erased in them: for each erasable column is_erased_<name>
+    and pseudonym_of_<name>.
+    Arguments: typed, a CTE's name; erasable, see erasable_columns.
 -#}
-{%- macro is_erased(column) -%}
-    {%- set kind = column.config.meta['personal'] -%}
-    coalesce(md5({{ comparable_identifier(kind, column.name) }}) in (
-        select erased.identifier_hash
-        from {{ ref('base_shop__erased_identifiers') }} as erased
-        where erased.identifier_type = '{{ kind }}'
-    ), false)
+{%- macro judged_rows(typed, erasable) -%}
+    select
+        {{ typed }}.*,
+        {%- for column in erasable %}
+        {%- set name = column.name %}
+        erased_{{ name }}.identifier_hash is not null as is_erased_{{ name }},
+        erased_{{ name }}.pseudonym as pseudonym_of_{{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ typed }}
+    {%- for column in erasable %}
+    {%- set kind = column.config.meta['personal'] %}
+    {%- set erased = 'erased_' ~ column.name %}
+    left join {{ ref('base_shop__erased_identifiers') }} as {{ erased }}
+        on
+            md5({{ comparable_identifier(kind, typed ~ '.' ~ column.name) }})
+            = {{ erased }}.identifier_hash
+            and {{ erased }}.identifier_type = '{{ kind }}'
+    {%- endfor %}
 {%- endmacro -%}
 
 
@@ -75,16 +88,17 @@
     {%- set judged = ([] if is_id else owners) + ([column] if column in erasable else []) -%}
     {%- if not kind or not judged -%}
         {{ column.name }}
-    {%- elif is_id -%}
-        case
-            when is_erased_{{ column.name }} then {{ pseudonym(kind, column.name) }}
-            else {{ column.name }}
-        end
     {%- else -%}
         case
-            when not ({% for judge in judged -%}
-                {{ ' or ' if not loop.first }}is_erased_{{ judge.name }}
-            {%- endfor %}) then {{ column.name }}
+            {%- if column in erasable %}
+            when is_erased_{{ column.name }} then pseudonym_of_{{ column.name }}
+            {%- endif %}
+            {%- if kind not in ['customer_id', 'anonymous_id'] %}
+            {%- for owner in owners %}
+            when is_erased_{{ owner.name }} then null
+            {%- endfor %}
+            {%- endif %}
+            else {{ column.name }}
         end
     {%- endif -%}
 {%- endmacro -%}
@@ -92,10 +106,18 @@
 
 {#-
     What stands for an erased identifier: its person_key behind a mark.
-    Arguments: kind, the identifier type; value, SQL.
+    Arguments: kind, the identifier type; value, SQL: the identifier, of a contact what
+    contact_key gives; null of one that cannot tell persons apart.
 -#}
 {%- macro pseudonym(kind, value) -%}
-    'erased:' || {{ hashed_person_key("'shop'", "'" ~ kind ~ "'", value) }}
+    {%- if kind in ['email', 'phone'] -%}
+        case
+            when {{ is_usable_contact(value) }}
+                then 'erased:' || {{ hashed_person_key("'any'", "'" ~ kind ~ "'", value) }}
+        end
+    {%- else -%}
+        'erased:' || {{ hashed_person_key("'shop'", "'" ~ kind ~ "'", value) }}
+    {%- endif -%}
 {%- endmacro -%}
 
 
@@ -123,5 +145,21 @@
         end
     {%- else -%}
         cast(null as string)
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    The pseudonym of an identifier as the shop gives it. Not for phone numbers, which
+    base_shop__phones has read already.
+    Arguments: kind, the identifier type; value, SQL.
+-#}
+{%- macro pseudonym_of_given(kind, value) -%}
+    {%- if kind == 'email' -%}
+        {{ pseudonym(kind, contact_key(kind, value, normalised_email(value))) }}
+    {%- elif kind == 'loyalty_card' -%}
+        cast(null as string)
+    {%- else -%}
+        {{ pseudonym(kind, value) }}
     {%- endif -%}
 {%- endmacro -%}

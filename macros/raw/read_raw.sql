@@ -6,8 +6,8 @@
       contract says (meta.case: upper or lower); a column that the raw table
       does not have is null, and a table that is not there has no rows;
     - record_key, the key's columns as they are given, joined with `|`;
-    - raw_row, the whole raw row as JSON text, contact details and names masked, and so
-      is what stands in a column that the contract does not know;
+    - raw_row, the whole raw row as JSON text, masked what may hold a contact or
+      name: free text and URLs too, and columns that the contract does not know;
     - hidden_hash, what was hidden in the row, as hash_of_hidden gives it;
     - problem and problem_column: why the row cannot be used (missing_value,
       unreadable_value, ambiguous_number, dated_in_future), null where it can.
@@ -25,11 +25,11 @@
     {%- set raw_types = raw_column_types(relation) -%}
     {%- set columns = contract.columns.values() -%}
     {%- set erasable = erasable_columns(contract, raw_types) -%}
-    {%- set contacts = personal_columns(contract, raw_types, ['email', 'phone', 'name'])
-        | map(attribute='name') | list -%}
-    {%- set masked = contacts + raw_types.keys() | reject('in', contract.columns) | list -%}
+    {%- set revealing = personal_columns(contract, raw_types,
+        ['email', 'phone', 'name', 'text']) | map(attribute='name') | list -%}
+    {%- set masked = revealing + raw_types.keys() | reject('in', contract.columns) | list -%}
     {%- set hidden = personal_columns(contract, raw_types,
-        ['email', 'phone', 'loyalty_card', 'name', 'detail'])
+        ['email', 'phone', 'loyalty_card', 'name', 'detail', 'text'])
         | map(attribute='name') | list -%}
 
 with given as (
@@ -62,12 +62,7 @@ typed as (
 {%- if erasable %},
 
 judged as (
-    select
-        *,
-        {%- for column in erasable %}
-        {{ is_erased(column) }} as is_erased_{{ column.name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from typed
+    {{ judged_rows('typed', erasable) }}
 )
 {%- endif %}
 

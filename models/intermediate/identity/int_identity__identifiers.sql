@@ -76,6 +76,7 @@ select
     case
         when identifiers.identifier_value like '%:%'
             and identifiers.identifier_type in ('email', 'phone')
+            and identifiers.identifier_value not like 'erased:%'
             then split_part(identifiers.identifier_value, ':', 1)
         when counted.customers > {{ var('identity_max_customers') }} then 'shared'
     end as problem,

@@ -18,7 +18,7 @@ web_pairs as (
         {{ person_key('source_system', "'anonymous_id'", 'anonymous_id') }} as left_own_id,
         'customer_id' as right_type,
         {{ person_key('source_system', "'customer_id'", 'customer_id') }} as right_own_id,
-        -- A browser of an erased customer leads to nobody who stays.
+        -- What an erased customer used leads to nobody who stays.
         (anonymous_id like 'erased:%') = (customer_id like 'erased:%') as is_open,
         seen_on as linked_on
     from {{ ref('int_web_events__identifiers') }}
@@ -35,6 +35,7 @@ contact_pairs as (
         {{ person_key(identifier_system(kind), "'" ~ kind ~ "'", column) }} as left_own_id,
         'customer_id' as right_type,
         customer_own_id as right_own_id,
+        ({{ column }} like 'erased:%') = (customer_id like 'erased:%') as is_open,
         known_on as linked_on,
         known_at as linked_at
     from records
@@ -49,6 +50,7 @@ contact_pairs as (
         {{ person_key(identifier_system('email'), "'email'", 'email_key') }} as left_own_id,
         'phone' as right_type,
         {{ person_key(identifier_system('phone'), "'phone'", 'phone_key') }} as right_own_id,
+        (email_key like 'erased:%') = (phone_key like 'erased:%') as is_open,
         known_on as linked_on,
         known_at as linked_at
     from records
@@ -80,7 +82,7 @@ select
     left_own_id,
     right_type,
     right_own_id,
-    true as is_open,
+    is_open,
     linked_on
 from numbered
 where pair_number = 1

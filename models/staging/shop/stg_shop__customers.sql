@@ -10,7 +10,10 @@ normalised as (
     select
         customers.*,
         {{ normalised_email('customers.email') }} as normalised_email,
-        phones.phone_key
+        case
+            when customers.phone like 'erased:%' then customers.phone
+            else phones.phone_key
+        end as phone_key
     from customers
     left join phones on md5(customers.phone) = phones.phone_hash
 )
@@ -19,7 +22,7 @@ select
     'shop' as source_system,
     customer_id,
     normalised_email as email,
-    phone,
+    case when phone not like 'erased:%' then phone end as phone,
     {{ contact_key('email', 'email', 'normalised_email') }} as email_key,
     phone_key,
     full_name,

@@ -11,7 +11,10 @@ normalised as (
     select
         orders.*,
         {{ normalised_email('orders.email') }} as normalised_email,
-        phones.phone_key
+        case
+            when orders.phone like 'erased:%' then orders.phone
+            else phones.phone_key
+        end as phone_key
     from orders
     left join phones on md5(orders.phone) = phones.phone_hash
 )
@@ -21,7 +24,7 @@ select
     order_id,
     customer_id,
     normalised_email as email,
-    phone,
+    case when phone not like 'erased:%' then phone end as phone,
     {{ contact_key('email', 'email', 'normalised_email') }} as email_key,
     phone_key,
     lower(status) as status,
