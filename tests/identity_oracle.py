@@ -63,10 +63,15 @@ class Identities:
         records: All raw rows up to the as-of date.
         first_day: The first business date, which stands for a row without a date.
         max_customers: With more customer ids than that, an identifier is shared.
+        shared: The shared identifiers, counted from the records if not given.
     """
 
     def __init__(
-        self, records: list[Record], first_day: date, max_customers: int = 5
+        self,
+        records: list[Record],
+        first_day: date,
+        max_customers: int = 5,
+        shared: set[Node] | None = None,
     ) -> None:
         self.records = records
         self.first_day = first_day
@@ -76,7 +81,9 @@ class Identities:
             for node in each.nodes():
                 if node[1] != "customer_id":
                     customers[node].update(found)
-        self.shared = {n for n, of in customers.items() if len(of) > max_customers}
+        self.shared = shared
+        if shared is None:
+            self.shared = {n for n, of in customers.items() if len(of) > max_customers}
         self.known_at: dict[Node, tuple[date, datetime]] = {}
         for each in records:
             moment = self._moment(each)

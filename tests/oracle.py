@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -311,72 +311,54 @@ def identifiers(shop: Shop, rules: Rules) -> dict[Key, Key]:
     Returns:
         Person key, the leading identifier, by identifier.
     """
-    shop = known_on(without_erased(shop), rules)
+    erased = erased_identifiers(shop)
+    shop = known_on(shop, rules)
     if not (activity_dates(shop, rules) or signup_dates(shop, rules)):
         return {}
-    return persons_by_identifier(shop, rules)
+    return persons_by_identifier(shop, rules, erased)
 
 
-def persons_by_identifier(shop: Shop, rules: Rules) -> dict[Key, Key]:
-    """The leading identifier by identifier, of a shop as it is known on a day."""
+def persons_by_identifier(shop: Shop, rules: Rules, erased: set[Key]) -> dict[Key, Key]:
+    """The leading identifier by identifier, of a shop as it is known on a day.
+
+    Args:
+        shop: The rows known on the day.
+        rules: The vars.
+        erased: What identifies erased customers: it is not linked with anything else.
+    """
     dates = activity_dates(shop, rules) or signup_dates(shop, rules)
     rows = [(row, row.get("signed_up_at")) for row in shop.customers]
     rows += [(row, row["ordered_at"]) for row in shop.orders]
     rows += [(row, row["occurred_at"]) for row in shop.web_events]
-    records = []
+    whole, parted = [], []
     for row, at in rows:
         on = None if at is None else business_date(at, rules)
         values = {kind: known_by(kind, row.get(kind)) for kind in IDENTIFIER_COLUMNS}
-        if row.get("is_cut"):
-            browser = values.pop("anonymous_id")
-            records.append(record(on, at, anonymous_id=browser))
-        records.append(record(on, at, **values))
-    found = Identities(records, min(dates), rules.identity_max_customers)
+        gone = {kind for kind in values if (kind, values[kind]) in erased}
+        whole.append(record(on, at, **values))
+        parted.append(record(on, at, **{kind: values[kind] for kind in gone}))
+        stays = values.keys() - gone
+        parted.append(record(on, at, **{kind: values[kind] for kind in stays}))
+    most = rules.identity_max_customers
+    shared = Identities(whole, min(dates), most).shared
+    found = Identities(parted, min(dates), most, shared)
     return {node[1:]: leader[1:] for node, leader in found.person_of.items()}
 
 
-def without_erased(shop: Shop) -> Shop:
-    """The shop without what identifies erased customers.
+def erased_identifiers(shop: Shop) -> set[Key]:
+    """What identifies erased customers, wherever it stands.
 
-    Their e-mail and phone are nobody's any more, wherever they stand. A browser of
-    theirs leads to none of the customers who stay: such events are marked `is_cut`.
+    Their ids, the contacts of their accounts and orders, the browsers they used.
     """
-    erased = {
+    customers = {
         row["customer_id"] for row in shop.customers if row.get("erased_at") is not None
     }
-    gone = {
-        spelled(row[kind])
-        for row in shop.customers + shop.orders
-        for kind in ("email", "phone")
-        if row.get("customer_id") in erased and row.get(kind)
+    return {
+        (kind, known_by(kind, row.get(kind)))
+        for row in shop.customers + shop.orders + shop.web_events
+        for kind in IDENTIFIER_COLUMNS
+        if row.get("customer_id") in customers and row.get(kind)
     }
-    browsers = {
-        row["anonymous_id"]
-        for row in shop.web_events
-        if row.get("customer_id") in erased
-    }
-
-    def forget(row: dict[str, Any]) -> dict[str, Any]:
-        contacts = {
-            kind: None
-            for kind in ("email", "phone")
-            if row.get(kind) and spelled(row[kind]) in gone
-        }
-        return {**row, **contacts}
-
-    return replace(
-        shop,
-        customers=[forget(row) for row in shop.customers],
-        orders=[forget(row) for row in shop.orders],
-        web_events=[
-            {
-                **row,
-                "is_cut": row["anonymous_id"] in browsers
-                and row.get("customer_id") not in erased | {None},
-            }
-            for row in shop.web_events
-        ],
-    )
 
 
 def known_by(kind: str, value: str | None) -> str | None:
@@ -528,11 +510,13 @@ def read_order(row: dict[str, Any], shop: Shop, rules: Rules) -> Order:
     )
 
 
-def reachable(customer: dict[str, Any]) -> bool:
-    """Whether a customer has an e-mail or phone with consent."""
-    return bool(
-        (customer.get("email") and customer.get("email_consent"))
-        or (customer.get("phone") and customer.get("phone_consent"))
+def reachable(customer: dict[str, Any], erased: set[Key]) -> bool:
+    """Whether a customer has a contact with consent that is no erased customer's."""
+    return any(
+        customer.get(kind)
+        and customer.get(f"{kind}_consent")
+        and (kind, known_by(kind, customer[kind])) not in erased
+        for kind in GLOBAL_TYPES
     )
 
 
@@ -550,7 +534,7 @@ class Oracle:
     ) -> None:
         self.rules = rules or Rules()
         self._reference = reference
-        shop = without_erased(shop)
+        self.erased = erased_identifiers(shop)
         self.as_of = as_of(shop, self.rules)
         self.shop = known_on(shop, self.rules)
         dates = activity_dates(self.shop, self.rules)
@@ -580,7 +564,7 @@ class Oracle:
         owners = (
             {}
             if self.first_day is None
-            else persons_by_identifier(self.shop, self.rules)
+            else persons_by_identifier(self.shop, self.rules, self.erased)
         )
 
         def owner(row: dict[str, Any], *kinds: str) -> Key | None:
@@ -628,7 +612,9 @@ class Oracle:
                 continue
             persons[key] = Person(
                 key=key,
-                is_reachable=any(map(reachable, accounts.get(key, [])))
+                is_reachable=any(
+                    reachable(account, self.erased) for account in accounts.get(key, [])
+                )
                 and not any(
                     account.get("erased_at") for account in accounts.get(key, [])
                 ),

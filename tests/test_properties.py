@@ -259,18 +259,10 @@ def name(key: Key) -> str:
 
 def oracle_identifiers(oracle: Oracle) -> dict[Key, Key]:
     """The oracle's owner of every identifier of a known person who is not erased."""
-    erased = {
-        row["customer_id"] for row in oracle.shop.customers if row.get("erased_at")
-    }
-    erased |= {
-        row["anonymous_id"]
-        for row in oracle.shop.web_events
-        if row.get("customer_id") in erased
-    }
     return {
         (kind, value): owner
         for (kind, value), owner in identifiers(oracle.shop, oracle.rules).items()
-        if owner in oracle.persons and value not in erased
+        if owner in oracle.persons and (kind, value) not in oracle.erased
     }
 
 
