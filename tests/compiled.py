@@ -29,8 +29,8 @@ class Bench:
             "select path from duckdb_databases() where path is not null"
         ).fetchone()
         self.built = Path(path)
-        target = self.built.parent / f"{self.built.stem}.dbt" / "target"
-        models = target / "compiled" / "segmentation" / "models"
+        self.target = self.built.parent / f"{self.built.stem}.dbt" / "target"
+        models = self.target / "compiled" / "segmentation" / "models"
         self.files = {file.stem: file for file in models.rglob("*.sql")}
         self.connection = duckdb.connect()
         # The compiled SQL names the database of the build.
