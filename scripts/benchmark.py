@@ -10,6 +10,9 @@ Models are built one at a time (dbt's own threads are 1), so that the CPU second
 process between a model's start and end are that model's; the engine has
 `SEGMENTATION_THREADS` threads and `SEGMENTATION_MEMORY` of memory, for the script too.
 
+The criteria of the web are compared with one pass over the stored events, which joins
+each to its person and aggregates per person.
+
 The script takes every order that was not cancelled, and no notice of refunds. With
 `--voids 0` there are neither, and its scores must be those of the project.
 """
@@ -44,6 +47,19 @@ EVENTS_PER_ORDER = 5
 PRODUCTS = 500
 CATEGORIES = 20
 RFM_MARTS = ("rfm_scores", "rfm_thresholds")
+WEB_MODELS = (
+    "int_web_events__devices",
+    "int_web_events__half_hours",
+    "int_web_events__visits",
+    "int_web_events__category_views",
+    "int_criteria__interest_weights",
+    "int_criteria__technographic",
+    "int_criteria__time",
+    "int_criteria__unbought_views",
+    "int_criteria__behaviour",
+    "int_criteria__interest",
+)
+WEB_COLUMNS = ("event_type", "product_id", "category", "device_type", "os", "browser")
 MEGABYTE = 1_000_000
 
 # Orders per person: a Weibull distribution of this shape, so that a fifth never buys
@@ -724,6 +740,71 @@ def measure_script(
 
 
 # ---------------------------------------------------------------------------
+# The passes that the criteria of the web are compared with
+# ---------------------------------------------------------------------------
+
+
+def measure_passes(work: Path, settings: dict[str, str]) -> dict[str, Any]:
+    """Read the stored events once, joined to their persons, and aggregate per person.
+
+    Args:
+        work: Holds the built database.
+        settings: Of the engine.
+
+    Returns:
+        Seconds of `times`, a pass that reads no more than when events happened, and of
+        `columns`, one that reads every column that the criteria are made of.
+    """
+    times = "count(*), min(occurred_at), max(occurred_at)"
+    columns = ", ".join(
+        f"count({column}), min({column}), max({column})" for column in WEB_COLUMNS
+    )
+    passes = {"times": times, "columns": f"{times}, bool_or(has_intent), {columns}"}
+    seconds = {}
+    with open_database(work / "shop.duckdb", settings) as connection:
+        for name, aggregates in passes.items():
+            wall_before, cpu_before = time.perf_counter(), cpu_seconds()
+            connection.execute(
+                "create or replace temporary table pass_over_events as"
+                f" select person_id, hash({aggregates}) as aggregates"
+                " from intermediate.int_web_events__attributed group by person_id"
+            )
+            seconds[name] = {
+                "wall_seconds": time.perf_counter() - wall_before,
+                "cpu_seconds": cpu_seconds() - cpu_before,
+            }
+    return seconds
+
+
+def compare_criteria(
+    models: list[dict[str, Any]], passes: dict[str, Any]
+) -> dict[str, Any]:
+    """Seconds of the criteria of the web, and how many passes over the events that is.
+
+    Args:
+        models: Measures of all models.
+        passes: Measures of the passes.
+
+    Returns:
+        The seconds, and the ratio to each pass and to the model that reads the raw
+        events.
+    """
+    chosen = [model for model in models if model["name"] in WEB_MODELS]
+    reading = next(
+        model for model in models if model["name"] == "int_web_events__unioned"
+    )
+    found: dict[str, Any] = {
+        "models": [model["name"] for model in chosen],
+        "passes": passes,
+    }
+    for measure in ("wall_seconds", "cpu_seconds"):
+        found[measure] = sum(model[measure] for model in chosen)
+        for name, seconds in {**passes, "raw_events": reading}.items():
+            found[f"{measure}_to_{name}"] = found[measure] / seconds[measure]
+    return found
+
+
+# ---------------------------------------------------------------------------
 # The report
 # ---------------------------------------------------------------------------
 
@@ -852,6 +933,7 @@ def print_report(report: dict[str, Any]) -> None:
         f"{'whole build, with dbt itself':47}{project['wall_seconds']:10.2f}"
         f"{project['cpu_seconds']:10.2f}"
     )
+    print_criteria(report["criteria"])
     print("\nrfm models: " + ", ".join(report["rfm_models"]["models"]))
     for title, measures in (("project", project), ("script", script)):
         print(
@@ -871,6 +953,23 @@ def print_report(report: dict[str, Any]) -> None:
             else ""
         )
     )
+
+
+def print_criteria(criteria: dict[str, Any]) -> None:
+    """Print how the criteria of the web compare with one pass over the events."""
+    print(
+        f"\n{'criteria of the web':47}{criteria['wall_seconds']:10.2f}"
+        f"{criteria['cpu_seconds']:10.2f}"
+    )
+    for title, name in (
+        ("x one pass over stored events, times only", "times"),
+        ("x one pass over stored events, all columns", "columns"),
+        ("x reading the raw events", "raw_events"),
+    ):
+        print(
+            f"{title:47}{criteria[f'wall_seconds_to_{name}']:10.2f}"
+            f"{criteria[f'cpu_seconds_to_{name}']:10.2f}"
+        )
 
 
 def write_profiles(
@@ -904,7 +1003,7 @@ def run_step(step: str, arguments: list[str], result: Path) -> dict[str, Any]:
     """Measure one step in a process of its own, whose memory is only its own.
 
     Args:
-        step: `project` or `script`.
+        step: `project`, `script` or `passes`.
         arguments: Of this run of the benchmark.
         result: File that the step writes its measures to.
 
@@ -934,7 +1033,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--profile", type=int, default=0, help="explain the N slowest models (--keep)"
     )
-    parser.add_argument("--step", choices=["project", "script"], help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--step", choices=["project", "script", "passes"], help=argparse.SUPPRESS
+    )
     found = parser.parse_args(arguments)
     if found.persons < 1 or found.months < 1 or not 0 <= found.voids <= 1:
         parser.error("persons and months are at least 1, voids is from 0 to 1")
@@ -963,11 +1064,12 @@ def main(arguments: list[str] | None = None) -> None:
         "temp_directory": str(work / "spill"),
     }
     if options.step:
-        measures = (
-            measure_project(raw, work)
-            if options.step == "project"
-            else measure_script(shop, raw, work, settings)
-        )
+        steps = {
+            "project": lambda: measure_project(raw, work),
+            "script": lambda: measure_script(shop, raw, work, settings),
+            "passes": lambda: measure_passes(work, settings),
+        }
+        measures = steps[options.step]()
         options.json.write_text(json.dumps(measures))
         return
     try:
@@ -985,6 +1087,8 @@ def main(arguments: list[str] | None = None) -> None:
         script = run_step("script", steps, work / "script.json")
         print("Project", flush=True)
         project = run_step("project", steps, work / "project.json")
+        print("Passes over the events", flush=True)
+        passes = run_step("passes", steps, work / "passes.json")
         own, upstream = rfm_path(work / "target")
         report = {
             "persons": shop.persons,
@@ -1000,6 +1104,7 @@ def main(arguments: list[str] | None = None) -> None:
                 project["models"], script, own | upstream
             ),
             "scores": compare_scores(work, settings),
+            "criteria": compare_criteria(project["models"], passes),
         }
         print_report(report)
         if options.json:

@@ -55,3 +55,14 @@ def test_ratio_is_of_the_rfm_models_to_the_script(report: dict) -> None:
     )
     assert report["project"]["peak_process_bytes"] > 0
     assert report["project"]["peak_engine_bytes"] > 0
+
+
+def test_criteria_are_compared_with_a_pass_over_the_events(report: dict) -> None:
+    part = report["criteria"]
+    assert {"int_web_events__half_hours", "int_criteria__interest"} <= set(
+        part["models"]
+    )
+    for name in ("times", "columns"):
+        assert part[f"cpu_seconds_to_{name}"] == pytest.approx(
+            part["cpu_seconds"] / part["passes"][name]["cpu_seconds"]
+        )
