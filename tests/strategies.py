@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -558,8 +558,7 @@ def up_to(shop: Shop, day: date, rules: Rules) -> Shop:
     """The shop as its systems held it on the evening of a day.
 
     Rows dated later are not there yet. The state of an order that was cancelled later
-    is still that of before; a customer who signed up later is only there if something
-    of theirs is, and has no sign-up yet.
+    is still that of before.
 
     Args:
         shop: The whole shop.
@@ -603,6 +602,45 @@ def up_to(shop: Shop, day: date, rules: Rules) -> Shop:
         ],
         web_events=events,
     )
+
+
+def without_later_links(shop: Shop, day: date, rules: Rules) -> Shop:
+    """A shop in which rows dated after a day tell nothing new of who is who.
+
+    Who is one person is restated by every run, and with it whom the scores compare: that
+    is allowed to reach back, and so it is kept out of what is not.
+
+    Args:
+        shop: The whole shop.
+        day: The last day whose rows may link identifiers.
+        rules: The vars; they give the time zone.
+
+    Returns:
+        A new shop: of the later rows, orders keep one identifier, events a browser of
+        their own, accounts no contact; nobody who signs up later is erased.
+    """
+
+    def is_later(instant: datetime | None) -> bool:
+        return instant is not None and business_date(instant, rules) > day
+
+    nothing = {"email": None, "phone": None}
+    customers = [
+        {**row, **nothing, "erased_at": None} if is_later(row["signed_up_at"]) else row
+        for row in shop.customers
+    ]
+    orders = []
+    for row in shop.orders:
+        if is_later(row["ordered_at"]):
+            spare = ["email", "phone"] if row["customer_id"] else ["phone"]
+            row = {**row, **dict.fromkeys(spare)}
+        orders.append(row)
+    events = [
+        {**row, "anonymous_id": f"late-{row['event_id']}"}
+        if is_later(row["occurred_at"]) and row["customer_id"] is not None
+        else row
+        for row in shop.web_events
+    ]
+    return replace(shop, customers=customers, orders=orders, web_events=events)
 
 
 def only_persons(shop: Shop, customer_ids: set[str]) -> Shop:
