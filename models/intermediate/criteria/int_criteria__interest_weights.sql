@@ -24,6 +24,8 @@ select
         round(1000000 * {{ var('interest_view_weight') }} * remaining_share) as bigint
     ) as view_weight,
     cast(
-        round(1000000 * {{ var('interest_purchase_weight') }} * remaining_share) as bigint
+        round(
+            1000000 * {{ var('interest_purchase_weight') }} * remaining_share
+        ) as bigint
     ) as purchase_weight
 from aged

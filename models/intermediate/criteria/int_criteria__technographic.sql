@@ -53,10 +53,9 @@ ranked as (
 
 select
     person_id,
-    {%- for trait in traits %}
-    max(case when trait = '{{ trait }}' then trait_value end) as {{ trait }}
-    {{- ',' if not loop.last }}
-    {%- endfor %}
+    max(case when trait = 'device_type' then trait_value end) as device_type,
+    max(case when trait = 'os' then trait_value end) as os,
+    max(case when trait = 'browser' then trait_value end) as browser
 from ranked
 where trait_rank = 1
 group by person_id

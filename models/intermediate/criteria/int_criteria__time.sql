@@ -54,14 +54,14 @@ banded as (
 counted as (
     select
         person_id,
+        {%- for band in bands %}
+        count_if(hour_band = '{{ band }}') as {{ band }},
+        {%- endfor %}
+        {%- for weekday in weekdays %}
+        count_if(local_weekday = {{ loop.index }}) as {{ weekday }},
+        {%- endfor %}
         count(hour_band) as timed,
         count_if(is_office_hour) as in_office_hours
-        {%- for band in bands %},
-        count_if(hour_band = '{{ band }}') as {{ band }}
-        {%- endfor %}
-        {%- for weekday in weekdays %},
-        count_if(local_weekday = {{ loop.index }}) as {{ weekday }}
-        {%- endfor %}
     from banded
     group by person_id
 )

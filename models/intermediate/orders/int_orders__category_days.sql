@@ -18,7 +18,7 @@ lines as (
         orders.counts_until,
         orders.counts_until is null as is_counted,
         {{ days_between('products.launched_on', 'orders.ordered_on') }}
-            between 0 and {{ var('new_product_days') }} as is_new_product
+        between 0 and {{ var('new_product_days') }} as is_new_product
     from orders
     inner join items
         on

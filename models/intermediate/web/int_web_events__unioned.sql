@@ -25,7 +25,9 @@ select
     utm_medium,
     utm_campaign,
     case
-        when referrer_host like '%_._%' and referrer_host not like '% %'
+        when
+            referrer_host like '%_._%'
+            and referrer_host not like '% %'
             and (page_host is null or page_host != referrer_host)
             then referrer_host
     end as referrer_host,
