@@ -607,8 +607,8 @@ def up_to(shop: Shop, day: date, rules: Rules) -> Shop:
 def without_later_links(shop: Shop, day: date, rules: Rules) -> Shop:
     """A shop in which rows dated after a day tell nothing new of who is who.
 
-    Who is one person is restated by every run, and with it whom the scores compare: that
-    is allowed to reach back, and so it is kept out of what is not.
+    Who is one person is restated by every run, and with it whom the scores compare:
+    that may reach back, and so it is kept out of what may not.
 
     Args:
         shop: The whole shop.
