@@ -14,10 +14,22 @@ with records as (
 ),
 
 customers as (
-    select source_system, customer_id, seen_on, seen_at, known_on, known_at
+    select
+        source_system,
+        customer_id,
+        seen_on,
+        seen_at,
+        known_on,
+        known_at
     from records
     union all
-    select source_system, customer_id, seen_on, seen_at, seen_on, seen_at
+    select
+        source_system,
+        customer_id,
+        seen_on,
+        seen_at,
+        seen_on as known_on,
+        seen_at as known_at
     from {{ ref('int_web_events__identifiers') }}
 ),
 
@@ -33,9 +45,9 @@ carried as (
         min({{ known }}_at) as known_at
     from {{ carrier }}
     where {{ column }} is not null
-    group by {{ column }}
-        {%- if identifier_system(identifier_type) == 'source_system' %}, source_system
-        {%- endif %}
+    {%- set keys = ['source_system', column]
+        if identifier_system(identifier_type) == 'source_system' else [column] %}
+    group by {{ keys | join(', ') }}
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -51,10 +63,14 @@ identifiers as (
 ),
 
 partners as (
-    select left_own_id as own_person_id, right_type as partner_type
+    select
+        left_own_id as own_person_id,
+        right_type as partner_type
     from {{ ref('int_identity__pairs') }}
     union all
-    select right_own_id as own_person_id, left_type as partner_type
+    select
+        right_own_id as own_person_id,
+        left_type as partner_type
     from {{ ref('int_identity__pairs') }}
     where right_type != 'customer_id'
 ),
@@ -74,7 +90,8 @@ select
     identifiers.identifier_type,
     identifiers.identifier_value,
     case
-        when identifiers.identifier_value like '%:%'
+        when
+            identifiers.identifier_value like '%:%'
             and identifiers.identifier_type in ('email', 'phone')
             and identifiers.identifier_value not like 'erased:%'
             then split_part(identifiers.identifier_value, ':', 1)

@@ -4,7 +4,8 @@
 with records as (
     select
         *,
-        {{ person_key('source_system', "'customer_id'", 'customer_id') }} as customer_own_id
+        {{ person_key('source_system', "'customer_id'", 'customer_id') }}
+            as customer_own_id
     from {{ ref('int_identity__records') }}
 ),
 
@@ -15,9 +16,11 @@ web_pairs as (
         'web_events' as source_table,
         first_event_id as record_key,
         'anonymous_id' as left_type,
-        {{ person_key('source_system', "'anonymous_id'", 'anonymous_id') }} as left_own_id,
+        {{ person_key('source_system', "'anonymous_id'", 'anonymous_id') }}
+            as left_own_id,
         'customer_id' as right_type,
-        {{ person_key('source_system', "'customer_id'", 'customer_id') }} as right_own_id,
+        {{ person_key('source_system', "'customer_id'", 'customer_id') }}
+            as right_own_id,
         -- What an erased customer used leads to nobody who stays.
         (anonymous_id like 'erased:%') = (customer_id like 'erased:%') as is_open,
         seen_on as linked_on
@@ -32,7 +35,8 @@ contact_pairs as (
         source_table,
         record_key,
         '{{ kind }}' as left_type,
-        {{ person_key(identifier_system(kind), "'" ~ kind ~ "'", column) }} as left_own_id,
+        {{ person_key(identifier_system(kind), "'" ~ kind ~ "'", column) }}
+            as left_own_id,
         'customer_id' as right_type,
         customer_own_id as right_own_id,
         ({{ column }} like 'erased:%') = (customer_id like 'erased:%') as is_open,
@@ -47,9 +51,11 @@ contact_pairs as (
         source_table,
         record_key,
         'email' as left_type,
-        {{ person_key(identifier_system('email'), "'email'", 'email_key') }} as left_own_id,
+        {{ person_key(identifier_system('email'), "'email'", 'email_key') }}
+            as left_own_id,
         'phone' as right_type,
-        {{ person_key(identifier_system('phone'), "'phone'", 'phone_key') }} as right_own_id,
+        {{ person_key(identifier_system('phone'), "'phone'", 'phone_key') }}
+            as right_own_id,
         (email_key like 'erased:%') = (phone_key like 'erased:%') as is_open,
         known_on as linked_on,
         known_at as linked_at

@@ -61,8 +61,10 @@ select
     {%- for column in ['city', 'province', 'country', 'latitude', 'longitude'] %}
     max({{ column }}) filter (where has_place and place_number = 1) as {{ column }},
     {%- endfor %}
-    bool_or(email_consent and {{ is_usable_contact('email_key') }}) as has_email_consent,
-    bool_or(phone_consent and {{ is_usable_contact('phone_key') }}) as has_phone_consent,
+    bool_or(email_consent and {{ is_usable_contact('email_key') }})
+        as has_email_consent,
+    bool_or(phone_consent and {{ is_usable_contact('phone_key') }})
+        as has_phone_consent,
     bool_or(ads_consent) filter (where record_number = 1) as has_ads_consent,
     min_by(birth_date, record_number) filter (where birth_date is not null)
         as birth_date,

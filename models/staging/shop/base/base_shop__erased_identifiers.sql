@@ -2,10 +2,10 @@
 
 {%- set carriers = [
     ('customer_id', 'accounts', 'customer_id'),
-    ('email', 'accounts', 'email'), ('email', 'orders', 'email'),
-    ('phone', 'accounts', 'phone'), ('phone', 'orders', 'phone'),
-    ('anonymous_id', 'web_events', 'anonymous_id'),
-    ('loyalty_card', 'loyalty_accounts', 'card_number'),
+    ('email', 'accounts', 'email'), ('email', 'their_orders', 'email'),
+    ('phone', 'accounts', 'phone'), ('phone', 'their_orders', 'phone'),
+    ('anonymous_id', 'their_events', 'anonymous_id'),
+    ('loyalty_card', 'their_cards', 'card_number'),
 ] %}
 
 with customers as (
@@ -38,15 +38,30 @@ accounts as (
     where erased.customer_id is not null or customers.erased_at is not null
 ),
 
+their_orders as (
+    select orders.*
+    from orders
+    inner join erased on orders.customer_id = erased.customer_id
+),
+
+their_events as (
+    select web_events.*
+    from web_events
+    inner join erased on web_events.customer_id = erased.customer_id
+),
+
+their_cards as (
+    select loyalty_accounts.*
+    from loyalty_accounts
+    inner join erased on loyalty_accounts.customer_id = erased.customer_id
+),
+
 carried as (
     {%- for identifier_type, table, column in carriers %}
     select
         '{{ identifier_type }}' as identifier_type,
-        {{ table }}.{{ column }} as identifier_value
+        {{ column }} as identifier_value
     from {{ table }}
-    {%- if table != 'accounts' %}
-    inner join erased on {{ table }}.customer_id = erased.customer_id
-    {%- endif %}
     {%- if not loop.last %}
     union all
     {%- endif %}
