@@ -251,14 +251,22 @@ def compile_models(work: Path) -> Path:
 
     Returns:
         dbt's target folder.
+
+    Raises:
+        SystemExit: dbt failed; the text holds what it said.
     """
     environment = {**os.environ, "SEGMENTATION_DB": str(work / "compile.duckdb")}
     command = [
-        *(sys.executable, "-m", "dbt.cli.main", "--quiet", "--log-path", work / "logs"),
+        *(sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--quiet"),
+        *("--no-send-anonymous-usage-stats", "--log-path", work / "logs"),
         *("compile", "--select", *MODELS, "--target-path", work / "target"),
         *("--project-dir", PROJECT, "--profiles-dir", PROJECT),
     ]
-    subprocess.run(command, cwd=PROJECT, env=environment, check=True)
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        sys.exit(f"Benchmark: dbt could not compile.\n{done.stdout}{done.stderr}")
     return work / "target"
 
 
