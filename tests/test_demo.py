@@ -89,7 +89,7 @@ def test_shared_phone_and_placeholder_link_nobody(
 ) -> None:
     assert demo_warehouse.execute(
         "select reason, customers, identifier_value from marts.shared_identifiers"
-        " where identifier_type = 'phone' order by reason"
+        " where reason in ('shared', 'placeholder') order by reason"
     ).fetchall() == [
         ("placeholder", 4, sha256(b"0900000000").hexdigest()),
         ("shared", 8, sha256(b"+842838221234").hexdigest()),
