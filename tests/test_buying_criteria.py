@@ -235,6 +235,8 @@ def expected_value(by_person: dict[str, list[Order]]) -> Expected:
             "lifetime_revenue": own,
             "average_order_value": own / len(by_person[person]),
             "cumulative_revenue_share": sum(above) / sum(revenue.values()),
+            "first_order_on": min(order.day for order in by_person[person]),
+            "last_order_on": max(order.day for order in by_person[person]),
         }
     return found
 
