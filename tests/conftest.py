@@ -29,7 +29,7 @@ def demo_warehouse(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the demo shop, built with all defaults."""
-    db_path = tmp_path_factory.mktemp("demo") / "demo.duckdb"
+    db_path = tmp_path_factory.mktemp("demo") / "shop.duckdb"
     warehouse = run_pipeline(PROJECT / "seeds" / "demo", db_path)
     with duckdb.connect(str(warehouse.db_path), read_only=True) as connection:
         yield connection
@@ -53,7 +53,7 @@ def online_retail_warehouse(
     folder = tmp_path_factory.mktemp("online_retail")
     warehouse = run_pipeline(
         folder,
-        folder / "online_retail.duckdb",
+        folder / "retail.duckdb",
         {
             "source_systems": ["online_retail"],
             "online_retail_path": str(online_retail_file.resolve()),

@@ -4,8 +4,9 @@
     warehouse.history("c1", "lifecycle")
 
 Parsing the project is the slow part of a small build. It happens once in a process for
-each value of the vars that decide which models there are; all others are read as models
-run, so vars, day and files may change in between.
+each name of a database file and value of the vars that decide which models there are;
+all others are read as models run, so vars, day and files may change in between. So call
+your database `shop.duckdb`.
 """
 
 from __future__ import annotations
@@ -246,7 +247,8 @@ def manifest_for(db_path: Path, variables: dict[str, Any]) -> Manifest:
         The manifest, free of what an earlier run compiled into it.
     """
     decisive = {name: variables.get(name) for name in VARS_OF_THE_PARSE}
-    name = f"{db_path} {json.dumps(decisive)}"
+    # Relations are named after the file, wherever it stands.
+    name = f"{db_path.stem} {json.dumps(decisive)}"
     if name not in _manifests:
         _manifests[name] = dbt(["parse"], db_path, variables).result
     manifest = _manifests[name]

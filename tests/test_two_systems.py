@@ -24,7 +24,7 @@ def test_same_order_and_customer_number_in_two_systems(tmp_path: Path) -> None:
     retail.write_text(RETAIL_LINES)
     warehouse = run_pipeline(
         tmp_path / "raw",
-        tmp_path / "both.duckdb",
+        tmp_path / "shop.duckdb",
         {
             "source_systems": ["shop", "online_retail"],
             "online_retail_path": str(retail),

@@ -1,0 +1,349 @@
+"""The rules of the house, as queries over dbt's manifest that must come back empty.
+
+Each rule says why it is there and what to do about an offender. What may break a rule
+stands in EXCEPTIONS, with its reason; an exception that nothing needs fails too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pipeline import PROJECT, manifest_for, new_place
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+
+MAY_READ = {
+    "staging": {"source", "staging", "seed"},
+    "intermediate": {"staging", "intermediate", "seed"},
+    "marts": {"intermediate", "marts", "seed"},
+}
+"""Layer -> the layers that its models may read."""
+
+NAMES = {
+    "staging": r"(stg|base)_{folder}__[a-z0-9_]+",
+    "intermediate": r"int_[a-z0-9_]+__[a-z0-9_]+",
+    "marts": r"(?!(stg|base|int|dim|fct|mart)_)[a-z]+(_[a-z]+)*",
+}
+"""Layer -> what a model there is called; {folder} is the source system."""
+
+MOST_CHILDREN = 12
+MOST_LINES = 150
+MOST_LINES_OF_A_YML = 350
+
+EXCEPTIONS = {
+    ("layers", "person_contacts"): "clear contacts stand in no layer in between",
+    ("layers", "quarantined_rows"): "shows what staging would not let through",
+    ("layers", "row_counts"): "counts what staging read",
+    ("layers", "revenue_ledger"): "its first lines are of rows that staging sorts out",
+    ("primary_keys", "quarantined_rows"): "a row may be wrong for having no key at all",
+    ("fan_out", "int_calendar__bounds"): "one row: the as-of date, asked everywhere",
+    ("fan_out", "int_orders__counted"): "the orders: what most criteria are about",
+    ("fan_out", "base_shop__erased_identifiers"): "every raw table hides the erased",
+}
+"""(rule, model) -> why it may."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the house.
+
+    Attributes:
+        offenders: Finds (name, what is wrong) in the manifest.
+        reason: Why the rule is there.
+        remedy: What to do about an offender.
+    """
+
+    offenders: Callable[[Manifest], Iterator[tuple[str, str]]]
+    reason: str
+    remedy: str
+
+
+@pytest.fixture(scope="module")
+def manifest() -> Manifest:
+    """The parsed project."""
+    _, db_path = new_place()
+    return manifest_for(db_path, {})
+
+
+def models_of(manifest: Manifest) -> dict[str, Any]:
+    """The models, by unique id."""
+    return {
+        key: node
+        for key, node in manifest.nodes.items()
+        if node.resource_type == "model"
+    }
+
+
+def layer_of(key: str, models: dict[str, Any]) -> str:
+    """The layer of a model; for anything else what it is, such as a seed."""
+    return models[key].fqn[1] if key in models else key.split(".")[0]
+
+
+def generic_tests(manifest: Manifest, key: str) -> list[Any]:
+    """The generic tests of a model."""
+    return [
+        node
+        for node in manifest.nodes.values()
+        if node.resource_type == "test" and getattr(node, "attached_node", None) == key
+    ]
+
+
+def layers(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    models = models_of(manifest)
+    for key, model in models.items():
+        layer = layer_of(key, models)
+        for parent in model.depends_on.nodes:
+            read = layer_of(parent, models)
+            if read not in MAY_READ[layer]:
+                yield model.name, f"{layer} reads {read}: {parent}"
+
+
+def names(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    models = models_of(manifest)
+    for key, model in models.items():
+        pattern = NAMES[layer_of(key, models)].format(folder=model.fqn[2])
+        if not re.fullmatch(pattern, model.name):
+            yield model.name, f"is not called {pattern}"
+
+
+def fan_out(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    models = models_of(manifest)
+    readers = Counter(
+        parent for model in models.values() for parent in model.depends_on.nodes
+    )
+    for key, model in models.items():
+        if readers[key] > MOST_CHILDREN:
+            yield model.name, f"{readers[key]} models read it"
+
+
+def orphans(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    models = models_of(manifest)
+    read = {parent for model in models.values() for parent in model.depends_on.nodes}
+    for key, model in models.items():
+        if layer_of(key, models) != "marts" and key not in read:
+            yield model.name, "no model reads it"
+    for key, node in manifest.nodes.items():
+        if node.resource_type == "seed" and key not in read:
+            tests = (
+                parent
+                for other in manifest.nodes.values()
+                if other.resource_type == "test"
+                for parent in other.depends_on.nodes
+                if len(other.depends_on.nodes) > 1
+            )
+            if key not in set(tests):
+                yield node.name, "no model or test between tables reads it"
+
+
+def contracts(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    models = models_of(manifest)
+    for key, model in models.items():
+        if layer_of(key, models) == "marts" and not model.contract.enforced:
+            yield model.name, "has no enforced contract"
+
+
+def primary_keys(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    models = models_of(manifest)
+    for key, model in models.items():
+        kinds = {
+            test.test_metadata.name
+            for test in generic_tests(manifest, key)
+            if test.test_metadata is not None
+        }
+        is_keyed = kinds & {"unique", "unique_combination_of_columns"}
+        if layer_of(key, models) == "marts" and not is_keyed:
+            yield model.name, "no test says what makes a row of it unique"
+
+
+def descriptions(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    for model in models_of(manifest).values():
+        if not model.description.startswith("One row "):
+            yield model.name, f"is described as {model.description[:30]!r}"
+    for node in manifest.nodes.values():
+        if node.resource_type not in ("model", "seed"):
+            continue
+        if not node.description:
+            yield node.name, "has no description"
+        for column in node.columns.values():
+            if not column.description.strip():
+                yield node.name, f"column {column.name} has no description"
+    for source in manifest.sources.values():
+        for column in source.columns.values():
+            if not column.description.strip():
+                yield source.name, f"column {column.name} has no description"
+
+
+def written_once(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """Descriptions of models that are pasted from one another."""
+    seen: dict[str, str] = {}
+    for model in models_of(manifest).values():
+        other = seen.setdefault(model.description.strip(), model.name)
+        if other != model.name:
+            yield model.name, f"is described in the words of {other}"
+
+
+def engines(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    for model in models_of(manifest).values():
+        if re.search(r"\btarget\s*\.|adapter\.type|duckdb__|spark__", model.raw_code):
+            yield model.name, "asks which engine it runs on"
+    for macro in manifest.macros.values():
+        if macro.package_name != "segmentation" or not re.match(
+            "(duckdb|spark)__", macro.name
+        ):
+            continue
+        folder = Path(macro.original_file_path).parts[1]
+        if folder != "adapters":
+            yield macro.name, f"stands in {macro.original_file_path}"
+
+
+def sizes(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    for model in models_of(manifest).values():
+        lines = len(model.raw_code.splitlines())
+        if lines > MOST_LINES:
+            yield model.name, f"has {lines} lines"
+    for file in (PROJECT / "models").rglob("*.yml"):
+        lines = len(file.read_text(encoding="utf-8").splitlines())
+        if lines > MOST_LINES_OF_A_YML and "unit_tests" not in file.name:
+            yield file.stem, f"its yml has {lines} lines"
+
+
+RULES = {
+    "layers": Rule(
+        layers,
+        "a reader who knows the layer knows what has been done to a row",
+        "read the model of the next lower layer, or write it",
+    ),
+    "names": Rule(
+        names,
+        "a name says the layer, the system or domain, and the deed",
+        "rename the model",
+    ),
+    "fan_out": Rule(
+        fan_out,
+        "a change of a model that everything reads is a change of everything",
+        "put what several readers compute from it into a model in between",
+    ),
+    "orphans": Rule(
+        orphans, "what nobody reads costs time at every build", "delete it"
+    ),
+    "contracts": Rule(
+        contracts,
+        "people build on marts: a column must not vanish or change its type unseen",
+        "list its columns with data_type in its yml",
+    ),
+    "primary_keys": Rule(
+        primary_keys,
+        "a row that stands twice is counted twice",
+        "test `unique`, or `unique_combination_of_columns`",
+    ),
+    "descriptions": Rule(
+        descriptions,
+        "the grain comes first: what is a row?",
+        "describe it in its yml; a model begins with 'One row per'",
+    ),
+    "written_once": Rule(
+        written_once,
+        "a pasted description describes neither",
+        "say what is particular about this one",
+    ),
+    "engines": Rule(
+        engines,
+        "the same models run on another engine",
+        "put the difference into macros/adapters behind adapter.dispatch",
+    ),
+    "sizes": Rule(
+        sizes, "a model is read in one go", "move a step into a model of its own"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rule_is_kept(manifest: Manifest, name: str) -> None:
+    rule = RULES[name]
+    found = [
+        f"{offender}: {problem}"
+        for offender, problem in rule.offenders(manifest)
+        if (name, offender) not in EXCEPTIONS
+    ]
+    assert not found, (
+        "\n".join(found) + f"\nReason: {rule.reason}. Remedy: {rule.remedy}."
+    )
+
+
+def test_every_exception_is_needed(manifest: Manifest) -> None:
+    offenders = {
+        (name, offender)
+        for name, rule in RULES.items()
+        for offender, _ in rule.offenders(manifest)
+    }
+    assert set(EXCEPTIONS) - offenders == set()
+
+
+def plant_layers(model: Any) -> None:
+    model.depends_on.nodes.append("source.segmentation.raw.orders")
+
+
+def plant_names(model: Any) -> None:
+    model.name = "dim_persons"
+
+
+def plant_contracts(model: Any) -> None:
+    model.contract.enforced = False
+
+
+def plant_descriptions(model: Any) -> None:
+    model.columns["person_id"].description = " "
+
+
+def plant_engines(model: Any) -> None:
+    model.raw_code += "{% if target.type == 'duckdb' %}1{% endif %}"
+
+
+def plant_sizes(model: Any) -> None:
+    model.raw_code += "\n" * MOST_LINES
+
+
+PLANTED = {
+    "layers": plant_layers,
+    "names": plant_names,
+    "contracts": plant_contracts,
+    "descriptions": plant_descriptions,
+    "engines": plant_engines,
+    "sizes": plant_sizes,
+}
+"""Rule -> what spoils mart `persons` for it."""
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_rule_finds_an_offender(manifest: Manifest, name: str) -> None:
+    copied = deepcopy(manifest)
+    model = copied.nodes["model.segmentation.persons"]
+    PLANTED[name](model)
+    assert model.name in [offender for offender, _ in RULES[name].offenders(copied)]
+
+
+def test_rules_find_what_stands_alone_and_what_is_read_too_often(
+    manifest: Manifest,
+) -> None:
+    copied = deepcopy(manifest)
+    models = models_of(copied)
+    bounds = "model.segmentation.int_calendar__bounds"
+    for key, model in models.items():
+        model.depends_on.nodes = [bounds]
+        if key == "model.segmentation.persons":
+            model.description = models[bounds].description
+    for node in copied.nodes.values():
+        if node.resource_type == "test":
+            node.attached_node = None
+    assert ("int_calendar__dates", "no model reads it") in orphans(copied)
+    assert "int_calendar__bounds" in dict(fan_out(copied))
+    assert "persons" in dict(primary_keys(copied))
+    assert {"persons", "int_calendar__bounds"} & set(dict(written_once(copied)))
