@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
 
-.PHONY: help setup build test lint docs clean
+.PHONY: help setup build test tested-demo lint docs clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -22,10 +22,19 @@ build: setup ## Build the demo shop and publish its marts
 	$(RUN) dbt build --exclude test_type:unit test_type:generic
 	$(RUN) python scripts/publish.py
 
-test: lint ## Lint, build the demo with all tests, and run the test suite
-	mkdir -p target
-	SEGMENTATION_DB=target/test.duckdb $(RUN) dbt --quiet build
-	$(RUN) pytest --numprocesses 2 --dist loadfile
+# The demo, as tests look for it: the file, and beside it what dbt compiled.
+TESTED := target/test/shop
+
+test: setup ## Lint, build the demo with all tests, and run the test suite
+	$(MAKE) --jobs=2 --output-sync=target lint tested-demo
+	DEMO_WAREHOUSE=$(TESTED).duckdb $(RUN) pytest --numprocesses 2 --dist loadfile \
+		--no-loadscope-reorder
+
+tested-demo: setup
+	mkdir -p $(dir $(TESTED))
+	rm -f $(TESTED).duckdb
+	SEGMENTATION_DB=$(TESTED).duckdb DBT_TARGET_PATH=$(TESTED).dbt/target \
+		$(RUN) dbt --quiet build
 
 lint: setup ## Check the style of SQL and Python
 	mkdir -p target

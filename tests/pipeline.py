@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -129,7 +130,7 @@ class Warehouse:
 
 
 _manifests: dict[str, Manifest] = {}
-_seeded: set[Path] = set()
+_seeded: list[Path] = []
 
 
 @contextmanager
@@ -272,6 +273,25 @@ def drop_models(db_path: Path) -> None:
             connection.execute(f"drop schema if exists {schema} cascade")
 
 
+def seed(db_path: Path, variables: dict[str, Any], manifest: Manifest) -> None:
+    """Load the seeds into a new database file: by dbt the first time, then as a copy.
+
+    Args:
+        db_path: The DuckDB file.
+        variables: The vars; no seed depends on them.
+        manifest: The parsed project.
+    """
+    if not _seeded:
+        template = Path(tempfile.mkdtemp(prefix="segmentation-")) / "shop.duckdb"
+        dbt(["seed"], template, variables, manifest)
+        with duckdb.connect(str(template)) as connection:
+            for schema in ("raw", "raw_online_retail"):
+                connection.execute(f"drop schema if exists {schema} cascade")
+        _seeded.append(template)
+    shutil.copy(_seeded[0], db_path)
+    _seeded.append(db_path)
+
+
 def run_pipeline(
     folder: Path,
     db_path: Path,
@@ -304,8 +324,7 @@ def run_pipeline(
     variables = {"raw_data": str(folder.resolve()), **(vars or {})}
     manifest = manifest_for(db_path, variables)
     if db_path not in _seeded or not db_path.exists():
-        dbt(["seed"], db_path, variables, manifest)
-        _seeded.add(db_path)
+        seed(db_path, variables, manifest)
         manifest = manifest_for(db_path, variables)
     if fresh:
         drop_models(db_path)
