@@ -1,0 +1,755 @@
+"""Tells the whole story of one person in plain words, out of the marts alone.
+
+    python scripts/explain.py --customer c123 [--system shop] [--language vi]
+    python scripts/explain.py --person 02RoSdM2fN0I [--from published/marts.duckdb]
+
+Who the person is and what linked their identifiers, every order and what it counted
+for, every stay in a group with the values and the limits of its rule, what comes next
+and what would change it, and which of their rows could not be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+Row = dict[str, Any]
+
+LANGUAGES = ("en", "vi")
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "head": ("Person {person}, on {day}", "Người {person}, tính đến {day}"),
+    "known": ("Known since {day}.", "Được biết đến từ {day}."),
+    "reachable": (
+        "May be contacted by e-mail or phone.",
+        "Được phép liên hệ qua e-mail hoặc điện thoại.",
+    ),
+    "unreachable": (
+        "May not be contacted: no e-mail or phone with consent.",
+        "Không được phép liên hệ: không có e-mail hay điện thoại kèm sự đồng ý.",
+    ),
+    "identifiers": ("Identifiers", "Định danh"),
+    "links": ("What linked them", "Điều gì liên kết chúng"),
+    "link": (
+        "{day}: {table} {key} names {one} and {other}.",
+        "{day}: {table} {key} có cả {one} và {other}.",
+    ),
+    "orders": (
+        "Orders: {total}, of which {counted} count today",
+        "Đơn hàng: {total}, trong đó {counted} đơn đang được tính",
+    ),
+    "counted": ("counts", "được tính"),
+    "counted_less": (
+        "counts, less {refunded} refunded",
+        "được tính, trừ {refunded} đã hoàn",
+    ),
+    "counted_until": (
+        "counted until it was {ended} on {day}",
+        "được tính cho đến khi {ended} ngày {day}",
+    ),
+    "never": ("never counts: {why}", "không được tính: {why}"),
+    "cancelled": ("cancelled", "bị hủy"),
+    "refunded_in_full": ("refunded in full", "hoàn tiền toàn bộ"),
+    "test_order": ("a test order", "đơn thử"),
+    "free_order": ("amount 0", "giá trị bằng 0"),
+    "negative_amount": ("a negative amount", "giá trị âm"),
+    "status": ("status {status}", "trạng thái {status}"),
+    "lifecycle": ("Lifecycle, day by day", "Vòng đời, theo từng ngày"),
+    "rfm": ("RFM, per period", "RFM, theo kỳ"),
+    "stay": (
+        "{start} to {end}, {days} days: {group}",
+        "{start} đến {end}, {days} ngày: {group}",
+    ),
+    "stay_now": (
+        "since {start}, {days} days: {group}",
+        "từ {start}, {days} ngày: {group}",
+    ),
+    "because": ("because: {reason}", "lý do: {reason}"),
+    "next": ("What comes next", "Điều gì sắp tới"),
+    "moves": (
+        "On {day}, in {days} days, they become {group} ({reason}) if they do nothing.",
+        "Ngày {day}, sau {days} ngày nữa, họ sẽ thành {group} ({reason})"
+        " nếu không có hoạt động gì.",
+    ),
+    "stays": (
+        "They stay {group} as long as they do nothing.",
+        "Họ vẫn là {group} chừng nào không có hoạt động gì.",
+    ),
+    "one_order": (
+        "One more order today would make them {group}: {why}.",
+        "Thêm một đơn hôm nay sẽ đưa họ thành {group}: {why}.",
+    ),
+    "one_order_keeps": (
+        "One more order today would keep them {group}.",
+        "Thêm một đơn hôm nay sẽ giữ họ là {group}.",
+    ),
+    "quarantined": (
+        "Rows of theirs that could not be used: {count}",
+        "Dòng dữ liệu của họ không dùng được: {count}",
+    ),
+    "since_order": (
+        "last order {days} days before (active below {limit})",
+        "đơn gần nhất cách {days} ngày (còn hoạt động nếu dưới {limit})",
+    ),
+    "since_order_former": (
+        "last order {days} days before (lapsed from {limit}, former below {end})",
+        "đơn gần nhất cách {days} ngày (ngừng mua từ {limit}, khách cũ nếu dưới {end})",
+    ),
+    "since_order_long": (
+        "last order {days} days before, beyond the {end} of a former customer",
+        "đơn gần nhất cách {days} ngày, đã quá {end} ngày của khách cũ",
+    ),
+    "in_window": (
+        "{count} orders in {days} days ({group} from {limit})",
+        "{count} đơn trong {days} ngày ({group} từ {limit})",
+    ),
+    "categories": (
+        "{count} categories ever bought (from {limit})",
+        "đã mua {count} ngành hàng (từ {limit})",
+    ),
+    "no_order": ("no order counts", "chưa có đơn được tính"),
+    "had_intent": (
+        "put something into the cart or began to pay in the last {days} days",
+        "đã bỏ hàng vào giỏ hoặc bắt đầu thanh toán trong {days} ngày qua",
+    ),
+    "had_visit": (
+        "visited in the last {days} days",
+        "đã ghé thăm trong {days} ngày qua",
+    ),
+    "visit_or_reach": (
+        "visited in the last {days} days, or can be reached",
+        "đã ghé thăm trong {days} ngày qua, hoặc vẫn liên hệ được",
+    ),
+    "no_visit": (
+        "no visit in the last {days} days, nor can they be reached as an old buyer",
+        "không ghé thăm trong {days} ngày qua, cũng không phải khách cũ liên hệ được",
+    ),
+    "cell": ("cell {cell}", "ô {cell}"),
+    "recency": (
+        "last order {value} days before: recency {score} of {best}",
+        "đơn gần nhất cách {value} ngày: điểm gần đây {score}/{best}",
+    ),
+    "frequency": (
+        "{value} orders in {days} days: frequency {score} of {best}",
+        "{value} đơn trong {days} ngày: điểm tần suất {score}/{best}",
+    ),
+    "monetary": (
+        "{value} spent: monetary {score} of {best}",
+        "chi tiêu {value}: điểm giá trị {score}/{best}",
+    ),
+    "needs": (", above {bound}", ", trên {bound}"),
+    "needs_days": (", less than {bound} days", ", dưới {bound} ngày"),
+    "up_to": (", up to {bound}", ", không quá {bound}"),
+    "up_to_days": (", at least {bound} days", ", từ {bound} ngày"),
+    "not_scored": ("no order counted yet", "chưa có đơn được tính"),
+    "provisional": ("provisional: the period is open", "tạm tính: kỳ chưa kết thúc"),
+    # Reasons of moves
+    "first_seen": ("became known", "mới được biết đến"),
+    "first_order": ("first order", "đơn đầu tiên"),
+    "win_back_order": ("an order after a lapse", "mua lại sau thời gian ngừng"),
+    "repeat_order": ("another order", "mua thêm"),
+    "order_voided": ("an order was voided", "một đơn bị hủy hoặc hoàn tiền"),
+    "intent": ("a sign of intent to buy", "có dấu hiệu muốn mua"),
+    "visit": ("a visit", "ghé thăm"),
+    "signed_up": ("signed up", "đăng ký tài khoản"),
+    "lapsed": ("no order for too long", "quá lâu không mua"),
+    "hold_expired": (
+        "the time as former customer is over",
+        "hết thời gian là khách cũ",
+    ),
+    "order_left_window": (
+        "an order left its window",
+        "một đơn đã ra khỏi khung thời gian",
+    ),
+    "intent_expired": ("the intent is too long ago", "ý định mua đã quá lâu"),
+    "visit_expired": ("the last visit is too long ago", "lần ghé thăm cuối đã quá lâu"),
+    "threshold_shift": (
+        "the others moved: the cut points shifted",
+        "người khác thay đổi: ngưỡng điểm đã dịch",
+    ),
+    "purchase": ("an order in the period", "có đơn trong kỳ"),
+    "refund": ("a refund or void in the period", "có hoàn tiền hoặc hủy đơn trong kỳ"),
+    "decay": ("time went by without an order", "thời gian trôi qua mà không mua"),
+}
+"""What is said, in English and Vietnamese."""
+
+
+class Words:
+    """Says things in one language.
+
+    Args:
+        language: `en` or `vi`.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.place = LANGUAGES.index(language)
+
+    def __call__(self, name: str, **values: Any) -> str:
+        """A text with its values.
+
+        Args:
+            name: A key of TEXTS; any other text is returned as it is.
+            values: What stands in braces.
+        """
+        text = TEXTS[name][self.place] if name in TEXTS else name
+        return text.format(**{key: self.value(value) for key, value in values.items()})
+
+    def value(self, value: Any) -> str:
+        """A value as people of the language write it."""
+        if isinstance(value, date):
+            return f"{value:%d/%m/%Y}" if self.place else value.isoformat()
+        if isinstance(value, Decimal | float):
+            text = f"{value:,.2f}".removesuffix(".00")
+        elif isinstance(value, int):
+            text = f"{value:,}"
+        else:
+            return str(value)
+        return text.translate(str.maketrans(",.", ".,")) if self.place else text
+
+
+@dataclass
+class Story:
+    """All rows of the marts that tell of a person.
+
+    Attributes:
+        person: The row of `persons`.
+        standing: The row of `person_segments`.
+        identifiers, links, orders, history, scores, quarantined: Rows of the marts.
+        upcoming: The row of `upcoming_migrations`, if there is one.
+        thresholds: Lower bound by (period end, factor, score).
+        rules: Value by setting.
+        labels: Name of a group by (scheme, segment), in both languages.
+        has_categories: Whether the shop knows categories at all.
+    """
+
+    person: Row
+    standing: Row
+    identifiers: list[Row]
+    links: list[Row]
+    orders: list[Row]
+    history: list[Row]
+    scores: dict[date, Row]
+    upcoming: Row | None
+    thresholds: dict[tuple[date, str, int], float | None]
+    rules: dict[str, str]
+    labels: dict[tuple[str, str], tuple[str, str]]
+    quarantined: list[Row]
+    has_categories: bool
+
+    def days(self, setting: str) -> int:
+        """A setting that is a whole number."""
+        return int(self.rules[setting])
+
+    def counted_on(self, day: date) -> list[Row]:
+        """The orders that count at the end of a day."""
+        return [
+            order
+            for order in self.orders
+            if order["standing"] == "counted"
+            and order["ordered_on"] <= day
+            and (order["counts_until"] is None or order["counts_until"] > day)
+        ]
+
+
+class Marts:
+    """Reads the marts of a publication or of a build.
+
+    Args:
+        path: The DuckDB file.
+
+    Raises:
+        SystemExit: There is no such file, or it holds no marts.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise SystemExit(f"There is nothing at {path}: run `make build` first.")
+        try:
+            self.connection = duckdb.connect(str(path), read_only=True)
+            schemas = self.connection.execute(
+                "select schema_name from duckdb_tables()"
+                " where table_name = 'person_segments'"
+            ).fetchall()
+        except duckdb.Error as error:
+            raise SystemExit(
+                f"{path} cannot be read; is a build still running? {error}"
+            ) from error
+        if not schemas:
+            raise SystemExit(f"{path} holds no marts: run `make build` first.")
+        self.connection.execute(f"set schema = '{schemas[0][0]}'")
+
+    def rows(self, sql: str, *values: Any) -> list[Row]:
+        """The rows of a query. Arguments: sql; values of its question marks."""
+        cursor = self.connection.execute(sql, values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def person_of(self, customer: str, system: str | None) -> str:
+        """The person of a customer id.
+
+        Args:
+            customer: The shop's customer id.
+            system: The source system; needed where several have that id.
+
+        Returns:
+            The person_id.
+
+        Raises:
+            SystemExit: Nobody has that id, or several systems have it.
+        """
+        found = self.rows(
+            'select person_id, "system" from person_identifiers'
+            " where identifier_type = 'customer_id' and identifier_value = ?"
+            ' and ("system" = ? or ? is null) order by all',
+            customer,
+            system,
+            system,
+        )
+        if not found:
+            raise SystemExit(
+                f"Nobody has the customer id {customer!r}. Erased customers have none;"
+                " an id that is written otherwise may stand in person_identifiers."
+            )
+        if len(found) > 1:
+            systems = ", ".join(row["system"] for row in found)
+            raise SystemExit(
+                f"{customer!r} is a customer of {systems}: say which with --system."
+            )
+        return found[0]["person_id"]
+
+    def story_of(self, person_id: str) -> Story:
+        """Everything that the marts hold of a person.
+
+        Args:
+            person_id: Key of the person.
+
+        Raises:
+            SystemExit: There is no such person.
+        """
+
+        def of_person(table: str, order: str) -> list[Row]:
+            return self.rows(
+                f"select * from {table} where person_id = ? order by {order}", person_id
+            )
+
+        persons = of_person("persons", "person_id")
+        if not persons:
+            merged = self.rows(
+                "select surviving_person_id from person_merges"
+                " where absorbed_person_id = ?",
+                person_id,
+            )
+            hint = (
+                f" They were merged into {merged[0]['surviving_person_id']}."
+                if merged
+                else " Use --customer to look somebody up by customer id."
+            )
+            raise SystemExit(f"There is no person {person_id!r}.{hint}")
+        identifiers = of_person(
+            "person_identifiers", "first_seen_at, identifier_type, identifier_value"
+        )
+        orders = of_person("orders", "ordered_on, order_id")
+        scores = {
+            row["period_end"]: row for row in of_person("rfm_scores", "period_end")
+        }
+        keys = {
+            (row["identifier_type"], row["identifier_value"]) for row in identifiers
+        }
+        return Story(
+            person=persons[0],
+            standing=of_person("person_segments", "person_id")[0],
+            identifiers=identifiers,
+            links=of_person(
+                "identity_links",
+                "linked_on, source_table, record_key, identifier_value",
+            ),
+            orders=orders,
+            history=of_person("segment_history", "scheme, valid_from"),
+            scores=scores,
+            upcoming=next(iter(of_person("upcoming_migrations", "change_on")), None),
+            thresholds={
+                (row["period_end"], row["factor"], row["score"]): row["lower_bound"]
+                for row in self.rows("select * from rfm_thresholds")
+                if row["period_end"] in scores
+            },
+            rules={
+                row["setting"]: row["setting_value"]
+                for row in self.rows("select * from rules")
+            },
+            labels={
+                (row["scheme"], row["segment"]): (row["en"], row["vi"])
+                for row in self.rows(
+                    "select distinct 'lifecycle' as scheme, lifecycle_group as segment,"
+                    " lifecycle_label_en as en, lifecycle_label_vi as vi"
+                    " from person_segments union all"
+                    " select distinct 'rfm', rfm_segment, rfm_label_en, rfm_label_vi"
+                    " from person_segments"
+                )
+            },
+            quarantined=self.quarantined_of(
+                {value for kind, value in keys if kind == "customer_id"},
+                {value for kind, value in keys if kind == "anonymous_id"},
+                {row["order_id"] for row in orders},
+            ),
+            has_categories=bool(
+                self.rows("select 1 from orders where categories is not null limit 1")
+            ),
+        )
+
+    def quarantined_of(
+        self, customers: set[str], browsers: set[str], orders: set[str]
+    ) -> list[Row]:
+        """Unusable rows that name a customer, a browser or an order of a person."""
+        found = []
+        for row in self.rows(
+            "select * from quarantined_rows order by source_table, record_key, reason, row_json"
+        ):
+            raw = json.loads(row["row_json"])
+            if (
+                raw.get("customer_id") in customers
+                or raw.get("anonymous_id") in browsers
+                or raw.get("order_id") in orders
+            ):
+                found.append(row)
+        return found
+
+
+class Teller:
+    """Tells a story in one language.
+
+    Args:
+        story: The story.
+        language: `en` or `vi`.
+    """
+
+    def __init__(self, story: Story, language: str) -> None:
+        self.story = story
+        self.say = Words(language)
+        self.day = story.standing["as_of_date"]
+
+    def group(self, scheme: str, segment: str) -> str:
+        """What a group is called; its code where nobody stands in it today."""
+        labels = self.story.labels.get((scheme, segment), (segment, segment))
+        return labels[self.say.place]
+
+    def tell(self) -> list[str]:
+        """The whole story, in lines."""
+        say, story = self.say, self.story
+        reach = "reachable" if story.person["is_reachable"] else "unreachable"
+        return [
+            say("head", person=story.person["person_id"], day=self.day),
+            f"{say('known', day=story.person['first_seen_on'])} {say(reach)}",
+            *self.tell_identity(),
+            *self.tell_orders(),
+            *self.tell_history("lifecycle"),
+            *self.tell_next(),
+            *self.tell_history("rfm"),
+            *self.tell_quarantined(),
+        ]
+
+    def tell_identity(self) -> list[str]:
+        """Identifiers and what linked them."""
+        lines = ["", self.say("identifiers")]
+        for row in self.story.identifiers:
+            seen = row["first_seen_at"]
+            when = f", {self.say.value(seen.date())}" if seen else ""
+            lines.append(
+                f"  {row['identifier_type']} {shortened(row['identifier_value'])}"
+                f" ({row['system']}{when})"
+            )
+        if self.story.links:
+            lines += ["", self.say("links")]
+        for row in self.story.links:
+            one, other = (
+                f"{row[f'{side}identifier_type']}"
+                f" {shortened(row[f'{side}identifier_value'])}"
+                for side in ("", "linked_")
+            )
+            lines.append(
+                "  "
+                + self.say(
+                    "link",
+                    day=row["linked_on"],
+                    table=row["source_table"],
+                    key=row["record_key"],
+                    one=one,
+                    other=other,
+                )
+            )
+        return lines
+
+    def tell_orders(self) -> list[str]:
+        """Every order and what it counted for."""
+        counted = self.story.counted_on(self.day)
+        lines = [
+            "",
+            self.say("orders", total=len(self.story.orders), counted=len(counted)),
+        ]
+        for order in self.story.orders:
+            lines.append(
+                f"  {self.say.value(order['ordered_on'])}  {order['order_id']}"
+                f"  {self.say.value(order['order_amount'])}"
+                f" {self.story.rules['reporting_currency']}: {self.standing_of(order)}"
+            )
+        return lines
+
+    def standing_of(self, order: Row) -> str:
+        """What an order counts for."""
+        say, standing = self.say, order["standing"]
+        if standing != "counted":
+            known, status = standing, standing.removeprefix("unknown_")
+            why = (
+                say("status", status=status.removeprefix("status_"))
+                if status.startswith("status_")
+                else say(known)
+            )
+            return say("never", why=why)
+        if order["counts_until"] is not None:
+            ended = say(order["end_reason"])
+            return say("counted_until", ended=ended, day=order["counts_until"])
+        if order["refunded_amount"]:
+            return say("counted_less", refunded=order["refunded_amount"])
+        return say("counted")
+
+    def tell_history(self, scheme: str) -> list[str]:
+        """Every stay in a group of a scheme, with what put the person there."""
+        lines = ["", self.say(scheme)]
+        for stay in self.story.history:
+            if stay["scheme"] != scheme:
+                continue
+            start, end = stay["valid_from"], stay["valid_to"]
+            lines.append(
+                "  "
+                + self.say(
+                    "stay" if end else "stay_now",
+                    start=start,
+                    end=end and end - timedelta(days=1),
+                    days=((end or self.day + timedelta(days=1)) - start).days,
+                    group=self.group(scheme, stay["segment"]),
+                )
+            )
+            because = self.say("because", reason=self.say(stay["reason"]))
+            values = (
+                self.lifecycle_values(stay["segment"], start)
+                if scheme == "lifecycle"
+                else self.rfm_values(start)
+            )
+            if stay["is_provisional"]:
+                values.append(self.say("provisional"))
+            lines += [f"    {because}", *(f"    {value}" for value in values)]
+        return lines
+
+    def lifecycle_values(self, segment: str, day: date) -> list[str]:
+        """The values and limits that put a person into a lifecycle group.
+
+        Args:
+            segment: Code of the group.
+            day: The day on whose evening they came to stand there.
+        """
+        say, story = self.say, self.story
+        counted = story.counted_on(day)
+        aware, intent = (
+            story.days("aware_window_days"),
+            story.days("intent_window_days"),
+        )
+        if not counted:
+            return [
+                say("no_order"),
+                *(
+                    [say("had_intent", days=intent)]
+                    if segment == "converting"
+                    else [say("had_visit", days=aware)]
+                    if segment == "aware"
+                    else []
+                ),
+            ]
+        churn = story.days("churn_days")
+        end = churn + story.days("former_hold_days")
+        silent = (day - max(order["ordered_on"] for order in counted)).days
+        if silent >= churn:
+            if silent < end:
+                return [say("since_order_former", days=silent, limit=churn, end=end)]
+            return [
+                say("since_order_long", days=silent, end=end),
+                {
+                    "converting": say("had_intent", days=intent),
+                    "aware": say("visit_or_reach", days=aware),
+                }.get(segment, say("no_visit", days=aware)),
+            ]
+        return [
+            say("since_order", days=silent, limit=churn),
+            *(line for _, line in self.order_rules(counted, day)),
+        ]
+
+    def order_rules(self, counted: list[Row], day: date) -> list[tuple[bool, str]]:
+        """The rules of loyal and frequent: whether each is met, and in words.
+
+        Args:
+            counted: The orders that count on the day.
+            day: The day.
+
+        Returns:
+            Loyal's orders, loyal's categories where they are asked for, and last
+            frequent's orders.
+        """
+        story = self.story
+        found = []
+        for group, window, least in (
+            ("loyal", "loyalty_window_days", "loyal_min_orders"),
+            ("frequent", "frequency_window_days", "frequent_min_orders"),
+        ):
+            days, limit = story.days(window), story.days(least)
+            count = sum(
+                order["ordered_on"] > day - timedelta(days=days) for order in counted
+            )
+            line = self.say(
+                "in_window",
+                count=count,
+                days=days,
+                limit=limit,
+                group=self.group("lifecycle", group),
+            )
+            found.append((count >= limit, line))
+        if story.has_categories:
+            categories = {
+                category
+                for order in counted
+                for category in (order["categories"] or "").split(", ")
+                if category
+            }
+            limit = story.days("loyal_min_categories")
+            line = self.say("categories", count=len(categories), limit=limit)
+            found.insert(1, (len(categories) >= limit, line))
+        return found
+
+    def tell_next(self) -> list[str]:
+        """What will happen if they do nothing, and what one more order would do."""
+        say, story = self.say, self.story
+        group = story.standing["lifecycle_group"]
+        lines = ["", say("next")]
+        if story.upcoming:
+            lines.append(
+                "  "
+                + say(
+                    "moves",
+                    day=story.upcoming["change_on"],
+                    days=story.upcoming["days_left"],
+                    group=self.group("lifecycle", story.upcoming["next_group"]),
+                    reason=say(story.upcoming["reason"]),
+                )
+            )
+        else:
+            lines.append("  " + say("stays", group=self.group("lifecycle", group)))
+        # An order of what they have bought before.
+        bought = story.counted_on(self.day)
+        another = {"ordered_on": self.day, "categories": None}
+        *loyal, frequent = self.order_rules([*bought, another], self.day)
+        better, rules = "converting", [frequent]
+        if all(is_met for is_met, _ in loyal):
+            better, rules = "loyal", loyal
+        elif frequent[0]:
+            better = "frequent"
+        name = self.group("lifecycle", better)
+        if better == group:
+            lines.append("  " + say("one_order_keeps", group=name))
+        else:
+            why = ", ".join(line for _, line in rules)
+            lines.append("  " + say("one_order", group=name, why=why))
+        return lines
+
+    def rfm_values(self, day: date) -> list[str]:
+        """Values, scores and cut points of a period end."""
+        score = self.story.scores.get(day)
+        if score is None:
+            return [self.say("not_scored")]
+        window = self.story.days("rfm_window_days")
+        lines = [self.say("cell", cell=score["rfm_cell"])]
+        for factor, value in (
+            ("recency", score["recency_days"]),
+            ("frequency", score["frequency"]),
+            ("monetary", score["monetary"]),
+        ):
+            bounds = {
+                points: bound
+                for (period_end, name, points), bound in self.story.thresholds.items()
+                if period_end == day and name == factor
+            }
+            if not bounds:
+                continue
+            points = score[f"{factor}_score"]
+            line = self.say(
+                factor, value=value, days=window, score=points, best=max(bounds)
+            )
+            lines.append(line + self.bound_in_words(factor, bounds, points))
+        return lines
+
+    def bound_in_words(
+        self, factor: str, bounds: dict[int, float | None], points: int
+    ) -> str:
+        """What a score asks for; of the lowest, what it does not reach.
+
+        Args:
+            factor: recency, frequency or monetary.
+            bounds: Lower bound by score, exclusive; of recency, less than no days.
+            points: The score.
+        """
+        is_days = factor == "recency"
+        name, bound = "needs", bounds.get(points)
+        if bound is None:
+            name, bound = "up_to", bounds.get(points + 1)
+        if bound is None:
+            return ""
+        if is_days:
+            name += "_days"
+        return self.say(name, bound=-bound if is_days else bound)
+
+    def tell_quarantined(self) -> list[str]:
+        """Rows of theirs that could not be used."""
+        rows = self.story.quarantined
+        lines = ["", self.say("quarantined", count=len(rows))]
+        for row in rows:
+            column = f" ({row['column_name']})" if row["column_name"] else ""
+            lines.append(
+                f"  {row['source_table']} {row['record_key']}: {row['reason']}{column}"
+            )
+        return lines
+
+
+def shortened(value: str) -> str:
+    """An identifier to read: of a long one, such as a hash, the beginning."""
+    return value if len(value) <= 40 else f"{value[:12]}…"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Find the person and print the story."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    who = parser.add_mutually_exclusive_group(required=True)
+    who.add_argument("--customer", help="the shop's customer id")
+    who.add_argument("--person", help="person_id of the marts")
+    parser.add_argument("--system", help="source system of the customer id")
+    parser.add_argument("--language", choices=LANGUAGES, default="en")
+    parser.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        default=Path("published/marts.duckdb"),
+        help="published file, or a build (default: published/marts.duckdb)",
+    )
+    options = parser.parse_args(arguments)
+    marts = Marts(options.source)
+    person = options.person or marts.person_of(options.customer, options.system)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")
+    print("\n".join(Teller(marts.story_of(person), options.language).tell()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""The story of a person says what the marts say, in both languages."""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from scripts import explain
+
+AS_OF = date(2024, 6, 30)
+RULES = {
+    "churn_days": "45",
+    "former_hold_days": "180",
+    "loyalty_window_days": "365",
+    "loyal_min_orders": "4",
+    "loyal_min_categories": "2",
+    "frequency_window_days": "180",
+    "frequent_min_orders": "2",
+    "intent_window_days": "7",
+    "aware_window_days": "30",
+    "rfm_window_days": "365",
+    "reporting_currency": "VND",
+}
+
+
+def order(
+    on: str,
+    standing: str = "counted",
+    until: str | None = None,
+    categories: str = "tea",
+) -> explain.Row:
+    return {
+        "order_id": f"o-{on}",
+        "standing": standing,
+        "end_reason": "cancelled" if until else None,
+        "categories": categories,
+        "order_amount": Decimal(150000),
+        "refunded_amount": Decimal(0),
+        "ordered_on": date.fromisoformat(on),
+        "counts_until": date.fromisoformat(until) if until else None,
+    }
+
+
+@pytest.fixture
+def story() -> explain.Story:
+    """A frequent customer, three orders of two categories, who will lapse."""
+    return explain.Story(
+        person={
+            "person_id": "p1",
+            "is_reachable": True,
+            "first_seen_on": date(2024, 1, 10),
+        },
+        standing={"as_of_date": AS_OF, "lifecycle_group": "frequent"},
+        identifiers=[],
+        links=[],
+        orders=[
+            order("2024-01-10"),
+            order("2024-05-01", categories="tea, toys"),
+            order("2024-06-01", standing="status_pending"),
+            order("2024-06-10", until="2024-06-20"),
+            order("2024-06-15"),
+        ],
+        history=[],
+        scores={},
+        upcoming={
+            "next_group": "former",
+            "reason": "lapsed",
+            "days_left": 30,
+            "change_on": date(2024, 7, 30),
+        },
+        thresholds={},
+        rules=RULES,
+        labels={
+            ("lifecycle", "loyal"): ("Loyal", "Khách hàng trung thành"),
+            ("lifecycle", "frequent"): ("Frequent", "Khách hàng thường xuyên"),
+            ("lifecycle", "former"): ("Former", "Khách hàng cũ"),
+        },
+        quarantined=[],
+        has_categories=True,
+    )
+
+
+def test_what_comes_next_and_what_would_change_it(story: explain.Story) -> None:
+    assert explain.Teller(story, "en").tell_next() == [
+        "",
+        "What comes next",
+        "  On 2024-07-30, in 30 days, they become Former (no order for too long) if"
+        " they do nothing.",
+        "  One more order today would make them Loyal: 4 orders in 365 days (Loyal from"
+        " 4), 2 categories ever bought (from 2).",
+    ]
+    assert (
+        explain.Teller(story, "vi")
+        .tell_next()[2]
+        .startswith("  Ngày 30/07/2024, sau 30 ngày nữa, họ sẽ thành Khách hàng cũ")
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "group"),
+    # Of 365 days up to 30 June 2024, 2 July 2023 is the first.
+    [("2023-07-01", "Frequent"), ("2023-07-02", "Loyal")],
+)
+def test_an_order_counts_for_loyalty_as_long_as_it_is_in_the_window(
+    story: explain.Story, first: str, group: str
+) -> None:
+    orders = [order(first), order("2024-05-01", categories="toys"), order("2024-06-15")]
+    standing = {**story.standing, "lifecycle_group": "converting"}
+    changed = replace(story, orders=orders, standing=standing)
+    told = explain.Teller(changed, "en").tell_next()[-1]
+    assert told.startswith(f"  One more order today would make them {group}: ")
+
+
+@pytest.mark.parametrize(
+    ("on", "told"),
+    [
+        ("2024-06-09", "1 orders in 180 days (Frequent from 2)"),
+        # Cancelled on the 20th: it counts up to the 19th.
+        ("2024-06-19", "3 orders in 180 days (Frequent from 2)"),
+        ("2024-06-20", "2 orders in 180 days (Frequent from 2)"),
+    ],
+)
+def test_values_are_those_of_the_day(story: explain.Story, on: str, told: str) -> None:
+    orders = story.orders[1:]
+    teller = explain.Teller(replace(story, orders=orders), "en")
+    assert told in teller.lifecycle_values("frequent", date.fromisoformat(on))
+
+
+def test_orders_say_what_they_counted_for(story: explain.Story) -> None:
+    told = explain.Teller(story, "en").tell_orders()
+    assert told[1] == "Orders: 5, of which 3 count today"
+    assert told[4].endswith("150,000 VND: never counts: status pending")
+    assert told[5].endswith("counted until it was cancelled on 2024-06-20")
+
+
+def test_every_text_stands_in_both_languages_with_the_same_values() -> None:
+    for name, texts in explain.TEXTS.items():
+        fields = [
+            {field for _, field, _, _ in string.Formatter().parse(text) if field}
+            for text in texts
+        ]
+        assert fields[0] == fields[1], name
+        assert all(text.strip() for text in texts), name
+
+
+def test_every_reason_of_the_marts_has_its_words(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    reasons = demo_warehouse.execute(
+        "select distinct reason from marts.segment_migrations union"
+        " select distinct end_reason from marts.orders where end_reason is not null"
+        " union select distinct standing from marts.orders where standing not like"
+        " '%status_%'"
+    ).fetchall()
+    assert {reason for (reason,) in reasons} - set(explain.TEXTS) - {
+        "unattributed"
+    } == set()
+
+
+def file_of(connection: duckdb.DuckDBPyConnection) -> Path:
+    (path,) = connection.execute(
+        "select path from duckdb_databases() where path is not null"
+    ).fetchone()
+    return Path(path)
+
+
+def test_groups_follow_from_the_values_that_are_told(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    marts = explain.Marts(file_of(demo_warehouse))
+    persons = demo_warehouse.execute(
+        "select person_id from marts.persons where lifetime_orders > 1"
+        " order by person_id limit 60"
+    ).fetchall()
+    checked = set()
+    for (person,) in persons:
+        story = marts.story_of(person)
+        teller = explain.Teller(story, "en")
+        for stay in story.history:
+            if stay["scheme"] != "lifecycle":
+                continue
+            day = stay["valid_from"]
+            counted = story.counted_on(day)
+            if not counted:
+                continue
+            silent = (day - max(each["ordered_on"] for each in counted)).days
+            if silent >= story.days("churn_days"):
+                assert stay["segment"] not in ("loyal", "frequent"), (person, day)
+                continue
+            *loyal, frequent = teller.order_rules(counted, day)
+            expected = "converting"
+            if all(is_met for is_met, _ in loyal):
+                expected = "loyal"
+            elif frequent[0]:
+                expected = "frequent"
+            assert stay["segment"] == expected, (person, day)
+            checked.add(expected)
+    assert checked == {"loyal", "frequent", "converting"}
+
+
+def test_whole_story_is_told_in_both_languages(
+    demo_warehouse: duckdb.DuckDBPyConnection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = ["--from", str(file_of(demo_warehouse))]
+    customer, system, person = demo_warehouse.execute(
+        'select identifier_value, "system", person_id from marts.person_identifiers'
+        " where identifier_type = 'customer_id' and person_id in"
+        " (select person_id from marts.rfm_scores) order by all limit 1"
+    ).fetchone()
+    explain.main(["--customer", customer, "--system", system, *source])
+    english = capsys.readouterr().out
+    assert english.startswith(f"Person {person}, on 2024-12-31")
+    assert re.search(r"recency \d of 5", english)
+    explain.main(["--person", person, "--language", "vi", *source])
+    assert "Vòng đời, theo từng ngày" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--customer", "nobody"], "Nobody has the customer id 'nobody'"),
+        (["--person", "nobody"], "There is no person 'nobody'"),
+    ],
+)
+def test_who_is_not_there_is_said(
+    demo_warehouse: duckdb.DuckDBPyConnection, arguments: list[str], message: str
+) -> None:
+    with pytest.raises(SystemExit, match=message):
+        explain.main([*arguments, "--from", str(file_of(demo_warehouse))])
+
+
+def test_missing_publication_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="make build"):
+        explain.main(["--person", "p1", "--from", str(tmp_path / "nothing.duckdb")])
