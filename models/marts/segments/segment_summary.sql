@@ -10,6 +10,10 @@ person_months as (
     select * from {{ ref('int_orders__monthly') }}
 ),
 
+seasons as (
+    select * from {{ ref('int_seasons__compared') }}
+),
+
 purchases as (
     select
         migrations.scheme,
@@ -46,17 +50,31 @@ combined as (
 )
 
 select
-    scheme,
-    segment,
-    persons,
-    cast(persons as double) / nullif(cast(all_persons as double), 0)
+    combined.scheme,
+    combined.segment,
+    seasons.season,
+    seasons.season_en,
+    seasons.season_vi,
+    combined.persons,
+    cast(combined.persons as double) / nullif(cast(combined.all_persons as double), 0)
         as share_of_persons,
-    entered,
-    left_count as {{ adapter.quote('left') }},
-    orders,
-    revenue,
-    cast(revenue as double) / nullif(cast(all_revenue as double), 0) as revenue_share,
-    cast(round(revenue / nullif(orders, 0), 4) as decimal(18, 4))
+    combined.entered,
+    combined.left_count as {{ adapter.quote('left') }},
+    combined.orders,
+    combined.revenue,
+    cast(combined.revenue as double) / nullif(cast(combined.all_revenue as double), 0)
+        as revenue_share,
+    cast(round(combined.revenue / nullif(combined.orders, 0), 4) as decimal(18, 4))
         as average_order_value,
-    period_end
+    before.persons as previous_season_persons,
+    before.orders as previous_season_orders,
+    before.revenue as previous_season_revenue,
+    combined.period_end,
+    seasons.previous_month_end as previous_season_end
 from combined
+left join seasons on combined.period_end = seasons.month_end
+left join combined as before
+    on
+        combined.scheme = before.scheme
+        and combined.segment = before.segment
+        and seasons.previous_month_end = before.period_end
