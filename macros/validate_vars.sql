@@ -21,11 +21,12 @@
         'intent_window_days', 'aware_window_days', 'rfm_window_days',
         'identity_max_customers', 'session_minutes', 'interest_half_life_days',
         'new_product_days', 'rhythm_frequent_days', 'touch_lookback_days',
-        'contact_every_days', 'contact_exhausted_after',
+        'contact_every_days', 'contact_exhausted_after', 'alert_periods',
     ] -%}
     {%- set amounts = [
         'delivery_radius_km', 'interest_view_weight', 'interest_purchase_weight',
         'rhythm_fixed_variation', 'basket_high_ratio', 'basket_low_ratio',
+        'alert_one_time_share', 'alert_deviations',
     ] -%}
     {%- set status_lists = ['counted_order_statuses', 'uncounted_order_statuses'] -%}
     {%- set others = [

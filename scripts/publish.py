@@ -93,7 +93,7 @@ def summary(published: Path) -> str:
 
     Returns:
         Text: the as-of date, persons per lifecycle group with a bar and what is new in
-        each, quarantined rows, revenue.
+        each, quarantined rows, revenue, and the alarms in force.
     """
     with duckdb.connect(str(published), read_only=True) as connection:
         groups = connection.execute(
@@ -118,6 +118,10 @@ def summary(published: Path) -> str:
         (soon,) = connection.execute(
             "select count(*) from marts.upcoming_migrations where days_left <= 30"
         ).fetchone()
+        alarms = connection.execute(
+            "select severity, message_en, look_at_en from marts.segment_alerts"
+            " order by severity, alert_id"
+        ).fetchall()
     if not groups:
         return "No persons: the data holds no order, web event or customer yet."
     largest = groups[0][1]
@@ -132,7 +136,10 @@ def summary(published: Path) -> str:
         f"  {soon:,} of them will move in the next 30 days if they do nothing.",
         f"Revenue of all segments: {revenue:,.2f}.",
         f"Rows in quarantine: {quarantined:,}.",
+        f"Alarms: {len(alarms)}." if alarms else "Alarms: none.",
     ]
+    for severity, message, look_at in alarms:
+        lines += [f"  {severity}: {message}", f"    Look at {look_at}"]
     return "\n".join(lines)
 
 
