@@ -78,3 +78,24 @@ def test_summary_counts_what_the_marts_hold(
     )
     persons = demo_warehouse.execute("select count(*) from marts.persons").fetchone()[0]
     assert f"Where {persons:,} persons stand on 2024-12-31" in done.stdout
+
+
+def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
+    published = tmp_path / "marts.duckdb"
+    with duckdb.connect(str(published)) as connection:
+        for mart, row in {
+            "person_segments": "'Loyal' as lifecycle_label_en,"
+            " date '2024-05-01' as lifecycle_since, date '2024-06-30' as as_of_date",
+            "quarantined_rows": "1 as line",
+            "revenue_ledger": "5 as amount, 'closing' as kind",
+            "upcoming_migrations": "3 as days_left",
+            "segment_alerts": "'lapses' as alert_id, 'critical' as severity,"
+            " 'Many lapsed.' as message_en, 'segment_migrations' as look_at_en",
+        }.items():
+            connection.execute(f"create table {mart} as select {row}")
+    assert publish.summary(published).endswith(
+        "Alarms: 1.\n  critical: Many lapsed.\n    Look at segment_migrations"
+    )
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("delete from segment_alerts")
+    assert publish.summary(published).endswith("Alarms: none.")

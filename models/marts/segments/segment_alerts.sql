@@ -71,7 +71,7 @@ select
     in_force.limit_value,
     in_force.period_end
 from in_force
-inner join {{ ref('alert_texts') }} as texts on in_force.alert = texts.alert
+left join {{ ref('alert_texts') }} as texts on in_force.alert = texts.alert
 left join labels
     on
         in_force.scheme = labels.scheme
