@@ -6,10 +6,6 @@ migrations as (
     select * from {{ ref('int_segments__migrations') }}
 ),
 
-person_months as (
-    select * from {{ ref('int_orders__monthly') }}
-),
-
 seasons as (
     select * from {{ ref('int_seasons__compared') }}
 ),
@@ -21,7 +17,7 @@ purchases as (
         migrations.to_segment as segment,
         sum(person_months.orders) as orders,
         sum(person_months.revenue) as revenue
-    from person_months
+    from {{ ref('int_orders__monthly') }} as person_months
     inner join migrations
         on
             person_months.person_id = migrations.person_id
