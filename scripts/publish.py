@@ -48,7 +48,35 @@ def publish(source: Path, folder: Path) -> Path:
         ) from error
     finally:
         aside.unlink(missing_ok=True)
+    note_publication(source)
     return target
+
+
+def note_publication(source: Path) -> None:
+    """Write down in the build which day was published: `audience_changes` reads it.
+
+    Args:
+        source: DuckDB file of the build. Where it has no persons, or another process has
+            it open, nothing is noted, and the next changes count from the publication
+            before.
+    """
+    try:
+        with duckdb.connect(str(source)) as connection:
+            connection.execute(
+                """
+                create schema if not exists state;
+                create table if not exists state.publications (
+                    as_of_date date, published_at timestamp
+                );
+                insert into state.publications
+                select max(as_of_date), now()::timestamp from marts.person_segments
+                having max(as_of_date) is not null
+                """
+            )
+    except duckdb.CatalogException:
+        pass
+    except duckdb.IOException as error:
+        print(f"Published, but not noted for audience_changes: {error}", file=sys.stderr)
 
 
 def copy_marts(

@@ -1,0 +1,73 @@
+{%- set offers = 3 %}
+with persons as (
+    select * from {{ ref('persons') }}
+),
+
+prices as (
+    select * from {{ ref('int_offers__prices') }}
+),
+
+bought as (
+    select * from {{ ref('int_offers__bought') }}
+),
+
+bought_by_category as (
+    select
+        person_id,
+        category,
+        count(*) as products
+    from bought
+    group by person_id, category
+),
+
+-- Who bought n products of the category finds three others among its n + 3 cheapest.
+wanted as (
+    select
+        persons.person_id,
+        persons.preferred_category,
+        coalesce(bought_by_category.products, 0) + {{ offers }} as products
+    from persons
+    left join bought_by_category
+        on
+            persons.person_id = bought_by_category.person_id
+            and persons.preferred_category = bought_by_category.category
+    where persons.preferred_category is not null
+),
+
+candidates as (
+    select
+        wanted.person_id,
+        prices.*
+    from wanted
+    inner join prices
+        on
+            wanted.preferred_category = prices.category
+            and wanted.products >= prices.price_rank
+),
+
+ranked as (
+    select
+        candidates.*,
+        row_number() over (
+            partition by candidates.person_id
+            order by candidates.price_rank asc
+        ) as offer_rank
+    from candidates
+    left join bought
+        on
+            candidates.person_id = bought.person_id
+            and candidates.source_system = bought.source_system
+            and candidates.product_id = bought.product_id
+    where bought.person_id is null
+)
+
+select
+    person_id,
+    source_system,
+    product_id,
+    product_name,
+    category,
+    cast(offer_rank as integer) as offer_rank,
+    unit_price
+from ranked
+where offer_rank <= {{ offers }}
