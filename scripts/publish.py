@@ -69,14 +69,16 @@ def note_publication(source: Path) -> None:
                     as_of_date date, published_at timestamp
                 );
                 insert into state.publications
-                select max(as_of_date), now()::timestamp from marts.person_segments
+                select max(as_of_date), now() at time zone 'UTC' from marts.person_segments
                 having max(as_of_date) is not null
                 """
             )
     except duckdb.CatalogException:
         pass
     except duckdb.IOException as error:
-        print(f"Published, but not noted for audience_changes: {error}", file=sys.stderr)
+        print(
+            f"Published, but not noted for audience_changes: {error}", file=sys.stderr
+        )
 
 
 def copy_marts(

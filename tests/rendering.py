@@ -5,6 +5,7 @@ sql = Macros().call("to_e164", "phone", default_region="VN")
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from pathlib import Path
@@ -14,6 +15,10 @@ from typing import Any
 from jinja2 import Environment
 
 MACROS = Path(__file__).resolve().parents[1] / "macros"
+
+
+class Refusal(Exception):
+    """What a macro says when it stops the build."""
 
 
 class _Return(Exception):
@@ -35,11 +40,13 @@ class Macros:
         )
         environment.globals |= {
             "var": lambda name: self._variables[name],
-            "modules": SimpleNamespace(re=re),
+            "modules": SimpleNamespace(re=re, datetime=datetime),
+            "exceptions": SimpleNamespace(raise_compiler_error=self._refuse),
             "return": self._return,
             "fromjson": json.loads,
             "adapter": SimpleNamespace(dispatch=lambda name: self._caller(name, True)),
         }
+        self._environment = environment
         texts = [
             path.read_text(encoding="utf-8")
             for folder in folders
@@ -49,7 +56,14 @@ class Macros:
             for name in re.findall(r"\bmacro (\w+)\(", text):
                 environment.globals[name] = self._caller(name)
         for text in texts:
-            self._macros |= vars(environment.from_string(text).module)
+            # Under another name, so that macros of one file call each other as any other.
+            renamed = re.sub(r"\bmacro (\w+)\(", r"macro own_\1(", text)
+            for name, macro in vars(environment.from_string(renamed).module).items():
+                self._macros[name.removeprefix("own_")] = macro
+
+    @staticmethod
+    def _refuse(message: str) -> None:
+        raise Refusal(message)
 
     @staticmethod
     def _return(value: Any) -> None:
@@ -78,3 +92,16 @@ class Macros:
         """
         self._variables = variables
         return self._caller(name)(*arguments)
+
+    def model(self, path: Path, **names: Any) -> str:
+        """The SQL of a model, whose refs are tables of their own name.
+
+        Args:
+            path: The model's file.
+            names: What stands for macros and values of dbt in it.
+
+        Returns:
+            The SQL text.
+        """
+        template = self._environment.from_string(path.read_text(encoding="utf-8"))
+        return template.render(ref=lambda name: name, config=lambda **_: "", **names)
