@@ -56,9 +56,9 @@ def note_publication(source: Path) -> None:
     """Write down in the build which day was published: `audience_changes` reads it.
 
     Args:
-        source: DuckDB file of the build. Where it has no persons, or another process has
-            it open, nothing is noted, and the next changes count from the publication
-            before.
+        source: DuckDB file of the build. Where it has no persons, or another process
+            has it open, nothing is noted, and the next changes count from the
+            publication before.
     """
     try:
         with duckdb.connect(str(source)) as connection:
@@ -69,7 +69,8 @@ def note_publication(source: Path) -> None:
                     as_of_date date, published_at timestamp
                 );
                 insert into state.publications
-                select max(as_of_date), now() at time zone 'UTC' from marts.person_segments
+                select max(as_of_date), now() at time zone 'UTC'
+                from marts.person_segments
                 having max(as_of_date) is not null
                 """
             )

@@ -56,7 +56,7 @@ class Macros:
             for name in re.findall(r"\bmacro (\w+)\(", text):
                 environment.globals[name] = self._caller(name)
         for text in texts:
-            # Under another name, so that macros of one file call each other as any other.
+            # Under another name, so that macros of one file call each other like any.
             renamed = re.sub(r"\bmacro (\w+)\(", r"macro own_\1(", text)
             for name, macro in vars(environment.from_string(renamed).module).items():
                 self._macros[name.removeprefix("own_")] = macro
