@@ -46,23 +46,25 @@ def copy_marts(engine: duckdb.DuckDBPyConnection, source: Path, persons: int) ->
         source: DuckDB file of a build.
         persons: How many persons there are to be, about.
     """
-    engine.execute(f"attach '{source}' as build (read_only)")
-    (there,) = engine.sql("select count(*) from build.marts.persons").fetchone()
+    # Views of the build name it by the name of its file.
+    build = f'"{source.stem}"'
+    engine.execute(f"attach '{source}' as {build} (read_only)")
+    (there,) = engine.sql(f"select count(*) from {build}.marts.persons").fetchone()
     tables = {name: f"marts.{name}" for name in MARTS}
     tables["int_segments__migrations"] = "intermediate.int_segments__migrations"
     for table, origin in tables.items():
         latest = "true" if table in MARTS else "next_migrated_on is null"
         engine.execute(
             f"create table {table} as select * replace (person_id || '-' || copy as"
-            f" person_id) from build.{origin},"
+            f" person_id) from {build}.{origin},"
             f" range({max(1, persons // there)}) as copies(copy)"
             f" where {latest}"
         )
     engine.execute(
         "create table int_calendar__bounds as"
-        " select * from build.intermediate.int_calendar__bounds"
+        f" select * from {build}.intermediate.int_calendar__bounds"
     )
-    engine.execute("detach build")
+    engine.execute(f"detach {build}")
 
 
 def random_rules(
