@@ -410,7 +410,8 @@ class Marts:
         """Unusable rows that name a customer, a browser or an order of a person."""
         found = []
         for row in self.rows(
-            "select * from quarantined_rows order by source_table, record_key, reason, row_json"
+            "select * from quarantined_rows"
+            " order by source_table, record_key, reason, row_json"
         ):
             raw = json.loads(row["row_json"])
             if (

@@ -21,9 +21,35 @@ stood as (
             migrations.next_migrated_on is null
             or migrations.next_migrated_on > windows.frozen_on
         )
+),
+
+memberships as (
+    select * from {{ ref('int_audiences__memberships') }}
+),
+
+identifiers as (
+    select * from {{ ref('int_persons__resolved') }}
+),
+
+-- Who was in the audience that evening; if merged since, the person that they became.
+members as (
+    select
+        windows.experiment_id,
+        coalesce(identifiers.person_id, memberships.person_id) as person_id
+    from windows
+    inner join memberships on windows.audience = memberships.audience
+    left join identifiers on memberships.person_id = identifiers.own_person_id
+    where
+        memberships.entered_on <= windows.frozen_on
+        and (memberships.left_on is null or memberships.left_on > windows.frozen_on)
 )
 
 select
     experiment_id,
     person_id
 from stood
+union distinct
+select
+    experiment_id,
+    person_id
+from members
