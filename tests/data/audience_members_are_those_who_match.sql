@@ -16,14 +16,14 @@ matched as (
     from {{ ref('int_audiences__matched') }}
 )
 
-(
-    select * from current_members
-    except
-    select * from matched
-)
-union all
-(
-    select * from matched
-    except
-    select * from current_members
-)
+select
+    coalesce(current_members.audience, matched.audience) as audience,
+    coalesce(current_members.part, matched.part) as part,
+    coalesce(current_members.person_id, matched.person_id) as person_id
+from current_members
+full join matched
+    on
+        current_members.audience = matched.audience
+        and current_members.part = matched.part
+        and current_members.person_id = matched.person_id
+where current_members.person_id is null or matched.person_id is null

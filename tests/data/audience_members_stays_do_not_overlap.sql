@@ -1,5 +1,6 @@
--- The stays of a person in a part of an audience follow each other: each begins after the
--- one before ended, none ends before it began, and a person is in one part at a time.
+-- The stays of a person in a part of an audience follow each other: each begins after
+-- the one before ended, none ends before it began, and a person is in one part at a
+-- time.
 with members as (
     select * from {{ ref('audience_members') }}
 ),

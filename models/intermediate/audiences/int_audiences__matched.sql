@@ -10,56 +10,53 @@
     'bounds.as_of_date',
 ) %}
 {%- set words = audiences | groupby('word') %}
+{%- set asked = (audiences | map(attribute='condition') | join(' '))
+    ~ (audiences | map(attribute='part') | join(' ')) %}
+{%- set schemes = [] %}
+{%- for scheme in ['lifecycle', 'rfm'] if scheme ~ '_moves.' in asked %}
+    {%- do schemes.append(scheme) %}
+{%- endfor %}
 with bounds as (
     select * from {{ ref('int_calendar__bounds') }}
 ),
 
-latest_moves as (
+persons as (
+    select * from {{ ref('persons') }}
+),
+
+{%- for scheme in schemes %}
+
+{{ scheme }}_moves as (
     select
         person_id,
-        scheme,
         from_segment as moved_from,
         to_segment as moved_to,
         reason as move_reason,
         migrated_on as moved_on
     from {{ ref('int_segments__migrations') }}
-    where next_migrated_on is null
+    where next_migrated_on is null and scheme = '{{ scheme }}'
 ),
 
-lifecycle_moves as (
-    select * from latest_moves
-    where scheme = 'lifecycle'
-),
-
-rfm_moves as (
-    select * from latest_moves
-    where scheme = 'rfm'
-),
+{%- endfor %}
 
 -- All rules in one scan: a set bit of a word says that the person fits an audience.
 scanned as (
     select
-        {%- for audience in audiences if audience.part %}
-        cast({{ audience.part }} as string) as part_of_{{ audience.audience }},
-        {%- endfor %}
-        {%- for word, audiences_of_word in words %}
-        cast(
-            {%- for audience in audiences_of_word %}
-            case when {{ audience.condition }} then {{ audience.bit }} else 0 end
-            {{- ' +' if not loop.last }}
-            {%- endfor %}
-            as bigint
-        ) as word_{{ word }},
-        {%- endfor %}
+        {{ audience_columns(audiences) }}
         persons.person_id
-    from {{ ref('persons') }} as persons
+    from persons
     cross join bounds
+    {%- if 'person_segments.' in asked %}
     inner join {{ ref('person_segments') }} as person_segments
         on persons.person_id = person_segments.person_id
+    {%- endif %}
+    {%- if 'upcoming_migrations.' in asked %}
     left join {{ ref('upcoming_migrations') }} as upcoming_migrations
         on persons.person_id = upcoming_migrations.person_id
-    left join lifecycle_moves on persons.person_id = lifecycle_moves.person_id
-    left join rfm_moves on persons.person_id = rfm_moves.person_id
+    {%- endif %}
+    {%- for scheme in schemes %}
+    left join {{ scheme }}_moves on persons.person_id = {{ scheme }}_moves.person_id
+    {%- endfor %}
 ),
 
 bits as (

@@ -30,7 +30,7 @@ recorded as (
     {%- endif %}
 ),
 
--- The record as it stood before the as-of date; what a run then or later said is undone.
+-- The record as it stood before the as-of date; what a later run said is undone.
 -- Without any dated data there is no as-of date, and the record stays as it is.
 known_before as (
     select

@@ -59,8 +59,8 @@ select
     cast(pairs.persons_in_both as bigint) as persons_in_both,
     cast(sizes.persons as bigint) as persons,
     cast(
-        floor(cast(pairs.persons_in_both as double) * 10000 / sizes.persons + 0.5) / 10000
-        as decimal(5, 4)
+        floor(cast(pairs.persons_in_both as double) * 10000 / sizes.persons + 0.5)
+        / 10000 as decimal(5, 4)
     ) as share_of_audience
 from pairs
 inner join sizes on pairs.audience = sizes.audience
