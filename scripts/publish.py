@@ -76,7 +76,8 @@ def note_publication(source: Path) -> None:
             )
     except duckdb.CatalogException:
         pass
-    except duckdb.IOException as error:
+    # Another process has it open, or this one for reading.
+    except (duckdb.IOException, duckdb.ConnectionException) as error:
         print(
             f"Published, but not noted for audience_changes: {error}", file=sys.stderr
         )
