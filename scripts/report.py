@@ -1,0 +1,70 @@
+"""Writes the report: one HTML page with what the published marts say.
+
+    python scripts/report.py [--from published/marts.duckdb] [--out published/report.html]
+
+The page needs nothing else: the numbers, the figures and the plotting library are in it,
+and it asks nothing of any network. It speaks English and Vietnamese.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import duckdb
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from reporting.page import render  # noqa: E402
+from reporting.queries import ask  # noqa: E402
+
+
+def write(source: Path, out: Path) -> Path:
+    """Write the report of a publication.
+
+    Args:
+        source: The published file.
+        out: The page; replaced in one rename, so that nobody reads half of it.
+
+    Returns:
+        Path of the page.
+
+    Raises:
+        SystemExit: There is no publication, or it lacks a mart; the message says what
+            to do.
+    """
+    if not source.is_file():
+        raise SystemExit(f"There is nothing published at {source}: run `make build`.")
+    try:
+        with duckdb.connect(str(source), read_only=True) as connection:
+            answers = ask(connection)
+    except duckdb.CatalogException as error:
+        raise SystemExit(
+            f"{source} lacks a mart that the report needs: run `make build`. {error}"
+        ) from error
+    out.parent.mkdir(parents=True, exist_ok=True)
+    aside = out.with_name(f".{out.name}.part")
+    aside.write_text(render(answers), encoding="utf-8")
+    aside.replace(out)
+    return out
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Write the report and say where it is."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        default=Path("published/marts.duckdb"),
+        help="the published file",
+    )
+    parser.add_argument("--out", type=Path, default=Path("published/report.html"))
+    options = parser.parse_args(arguments)
+    page = write(options.source, options.out)
+    print(f"The report: {page}, {page.stat().st_size / 1e6:.1f} MB. Open it in a browser.")
+
+
+if __name__ == "__main__":
+    main()
