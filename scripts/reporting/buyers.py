@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from .drawing import (
     BLUE,
     GREY,
+    INK,
     ORANGE,
-    PAPER_TO_BLUE,
+    PAPER_TO_SKY,
     Section,
     Table,
     View,
@@ -171,6 +172,7 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
         "z": cells,
         "text": [[say.value(cell) if cell else "" for cell in line] for line in cells],
         "texttemplate": "%{text}",
+        "textfont": {"color": INK},
         "customdata": [
             [
                 f"{say(across)} {x}, {say(up)} {y}: {say('persons_of', count=cell)}"
@@ -179,12 +181,12 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
             for y, line in zip(lines, cells, strict=True)
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
-        "colorscale": PAPER_TO_BLUE,
+        "colorscale": PAPER_TO_SKY,
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
     }
-    axis = {"showgrid": False, "zeroline": False}
+    axis = {"showgrid": False}
     return View(
         say("heat_view", across=say(across), up=say(up)),
         [trace],
@@ -383,7 +385,7 @@ def concentration(points: list[tuple[int, int, float]], say: Say) -> View:
             "xaxis": {
                 "range": [0, 1],
                 "tickformat": ".0%",
-                "nticks": 6,
+                "dtick": 0.2,
                 "title": {"text": say("best_buyers")},
             },
             "yaxis": {
@@ -457,6 +459,7 @@ def triangle(
             for line in cells
         ],
         "texttemplate": "%{text}",
+        "textfont": {"color": INK},
         "customdata": [
             [
                 f"{say('first_month')} {say.month(month)}, "
@@ -467,13 +470,13 @@ def triangle(
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
         "hoverongaps": False,
-        "colorscale": PAPER_TO_BLUE,
+        "colorscale": PAPER_TO_SKY,
         "zmin": 0,
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
     }
-    axis = {"showgrid": False, "zeroline": False}
+    axis = {"showgrid": False}
     return View(
         "",
         [trace],

@@ -201,9 +201,9 @@ def forest(rows: list[Row], say: Say) -> View:
                 "tickvals": list(range(len(shown))),
                 "ticktext": [wrap(name, 28) for name in names],
                 "range": [len(shown) - 0.4, -0.6],
-                "zeroline": False,
             },
             "xaxis": {
+                "zeroline": True,
                 "zerolinecolor": QUIET,
                 "zerolinewidth": 1.5,
                 "tickformat": "+",

@@ -50,8 +50,8 @@ VIRIDIS = (
 )
 """An ordered palette that colour-blind readers can tell apart, dark to light."""
 
-PAPER_TO_BLUE = [[0, "#ffffff"], [0.5, "#8fc1de"], [1, BLUE]]
-"""Of heat maps: from white to the blue of Okabe-Ito, told apart by lightness alone."""
+PAPER_TO_SKY = [[0, "#f7fafc"], [1, SKY]]
+"""Of heat maps: told apart by lightness alone, and ink is readable on all of it."""
 
 INK, QUIET, LINE = "#1d2733", "#5b6673", "#e3e7ec"
 
@@ -201,7 +201,7 @@ def base_layout(say: Say) -> Spec:
         "fixedrange": True,
         "gridcolor": LINE,
         "linecolor": LINE,
-        "zerolinecolor": LINE,
+        "zeroline": False,
         "automargin": False,
     }
     return {

@@ -16,6 +16,8 @@ from .drawing import (
     ordered,
 )
 
+from .texts import wrap
+
 if TYPE_CHECKING:
     from .drawing import Spec
     from .queries import Answers, Row
@@ -69,7 +71,7 @@ def pyramid(rows: list[Row], say: Say) -> View:
         (1, "month_ago", then),
     )
     columns = [
-        note(place, -0.72, head.replace(" 20", "<br>20"), QUIET)
+        note(place, -0.78, wrap(head, 9), QUIET)
         for place, _, head in heads
     ]
     for row_number, (_, row) in enumerate(groups):
@@ -110,15 +112,15 @@ def pyramid(rows: list[Row], say: Say) -> View:
             "showlegend": False,
             "xaxis": {
                 "visible": False,
-                "domain": [0, 0.55],
+                "domain": [0, 0.52],
                 "range": [-widest / 2, widest / 2],
             },
             "yaxis": {
                 "tickvals": places,
                 "ticktext": wrapped,
-                "range": [len(groups) - 0.5, -1.1],
+                "range": [len(groups) - 0.5, -1.25],
                 "showgrid": False,
-                "zeroline": False,
+                "showline": False,
             },
             "annotations": columns,
         },

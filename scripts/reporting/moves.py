@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from .drawing import (
     DIRECTION_COLOURS,
-    PAPER_TO_BLUE,
+    INK,
+    PAPER_TO_SKY,
     Section,
     Table,
     View,
@@ -354,8 +355,9 @@ def matrix(
             for row, line in zip(rows, cells, strict=True)
         ],
         "texttemplate": "%{text}",
+        "textfont": {"color": INK},
         "hovertemplate": "%{customdata}<extra></extra>",
-        "colorscale": PAPER_TO_BLUE,
+        "colorscale": PAPER_TO_SKY,
         "zmin": 0,
         "zmax": 1,
         "showscale": False,
@@ -386,7 +388,6 @@ def matrix(
                 "ticktext": [wrap(say.label(scheme, name), 16 if not is_small else 30) for name in rows],
                 "autorange": "reversed",
                 "showgrid": False,
-                "zeroline": False,
             },
         },
         Table(

@@ -81,7 +81,9 @@ def ledger(rows: list[Row], label: str, say: Say) -> View:
             steps.append((name, kind, amount + row["amount"], orders + row["orders"]))
         else:
             steps.append((row[words], row["kind"], row["amount"], row["orders"]))
-    size, unit = say.scale(max((abs(step[2]) for step in steps), default=Decimal(0)))
+    largest = max((abs(step[2]) for step in steps), default=Decimal(0))
+    # In units small enough to tell the small steps too.
+    size, unit = say.scale(largest / 100)
     opening = next((step[2] for step in steps if step[1] == "opening"), Decimal(0))
     colours = {"opening": BLUE, "closing": BLUE}
     running, traces_x, base = Decimal(0), [], []
@@ -105,7 +107,8 @@ def ledger(rows: list[Row], label: str, say: Say) -> View:
             ]
         },
         "text": [
-            say.marks(f"{amount / size:+,.2f}" if kind == "change" else f"{amount / size:,.2f}")
+            ("+" if kind == "change" and amount > 0 else "")
+            + say.marks(f"{amount / size:,.1f}").replace("-", "−")
             for _, kind, amount, _ in steps
         ],
         "textposition": "outside",
@@ -204,7 +207,12 @@ def quarantined(rows: list[Row], say: Say) -> View:
                 "range": [len(reasons) - 0.5, -0.5],
                 "showgrid": False,
             },
-            "xaxis": {"tickformat": ",", "nticks": 6, "rangemode": "tozero"},
+            "xaxis": {
+                "tickformat": ",",
+                "nticks": 6,
+                "rangemode": "tozero",
+                "showgrid": False,
+            },
         },
         Table(
             [say("table"), say("reason"), say("rows")],
@@ -264,7 +272,12 @@ def row_counts(rows: list[Row], say: Say) -> View:
                 "range": [len(shown) - 0.5, -0.5],
                 "showgrid": False,
             },
-            "xaxis": {"tickformat": ".0%", "nticks": 5, "range": [0, most * 1.5]},
+            "xaxis": {
+                "tickformat": ".0%",
+                "nticks": 5,
+                "range": [0, most * 1.5],
+                "showgrid": False,
+            },
         },
         Table(
             [say("table"), say("read"), say("staged"), say("folded"), say("set_aside")],
