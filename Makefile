@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
 
-.PHONY: help setup build test tested-demo lint docs clean
+.PHONY: help setup build test tested-demo lint docs report picture clean
 
 help: ## Show what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -44,6 +44,12 @@ lint: setup ## Check the style of SQL and Python
 
 docs: setup ## Write the lineage docs to target/static_index.html
 	$(RUN) dbt docs generate --static
+
+report: setup ## Write published/report.html: what the marts say, on one page
+	$(RUN) python scripts/report.py
+
+picture: setup ## Renew the picture of the report in the README (needs a Chromium)
+	$(RUN) python scripts/report.py --picture docs/images/report.png
 
 clean: ## Remove what builds leave behind
 	rm -rf target logs .tmp published segmentation.duckdb

@@ -1,9 +1,9 @@
 """Writes the report: one HTML page with what the published marts say.
 
-    python scripts/report.py [--from published/marts.duckdb] [--out published/report.html]
+    python scripts/report.py [--from FILE] [--out FILE] [--picture FILE]
 
-The page needs nothing else: the numbers, the figures and the plotting library are in it,
-and it asks nothing of any network. It speaks English and Vietnamese.
+The page needs nothing else: the numbers, the figures and the plotting library are in
+it, and it asks nothing of any network. It speaks English and Vietnamese.
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from reporting.page import render  # noqa: E402
-from reporting.queries import ask  # noqa: E402
+from browser import Browser
+from reporting.page import render
+from reporting.queries import ask
+
+PICTURE_HEIGHT = 950
+"""Pixels from the top of the page: the key figures and the six groups."""
 
 
 def write(source: Path, out: Path) -> Path:
@@ -50,6 +54,25 @@ def write(source: Path, out: Path) -> Path:
     return out
 
 
+def take_picture(page: Path, out: Path) -> Path:
+    """Take a picture of the top of the report, for the README.
+
+    Args:
+        page: The report.
+        out: A .png file.
+
+    Raises:
+        SystemExit: There is no Chromium.
+    """
+    try:
+        with Browser() as browser:
+            opened = browser.open(page, width=1280, query="?lang=en")
+            opened.wait_for("document.documentElement.dataset.drawn")
+            return opened.picture(out, height=PICTURE_HEIGHT)
+    except FileNotFoundError as error:
+        raise SystemExit(f"No picture: {error}") from error
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Write the report and say where it is."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -63,7 +86,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=Path("published/report.html"))
     options = parser.parse_args(arguments)
     page = write(options.source, options.out)
-    print(f"The report: {page}, {page.stat().st_size / 1e6:.1f} MB. Open it in a browser.")
+    print(
+        f"The report: {page}, {page.stat().st_size / 1e6:.1f} MB. Open it in a browser."
+    )
 
 
 if __name__ == "__main__":

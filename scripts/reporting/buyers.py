@@ -58,7 +58,9 @@ def scores(answers: Answers, say: Say) -> Section:
         say("rfm_title"),
         lead,
         [
-            figure("heat", say, [heat(answers, across, up, say) for across, up in PAIRS]),
+            figure(
+                "heat", say, [heat(answers, across, up, say) for across, up in PAIRS]
+            ),
             figure("segments", say, [over_time(answers, "rfm", say)]),
         ],
     )
@@ -75,7 +77,9 @@ def bounds(rows: list[Row], factor: str, say: Say) -> dict[int, str]:
     Returns:
         Words by score; nobody where ties left a score empty.
     """
-    lower = {row["score"]: row["lower_bound"] for row in rows if row["factor"] == factor}
+    lower = {
+        row["score"]: row["lower_bound"] for row in rows if row["factor"] == factor
+    }
     size = scale_of(rows, say)[0] if factor == "monetary" else Decimal(1)
     told = {}
     for score, above in lower.items():
@@ -187,6 +191,19 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
         "ygap": 2,
     }
     axis = {"showgrid": False}
+    title = {
+        "text": "↑ " + titles[up],
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0,
+        "xshift": -114,
+        "xanchor": "left",
+        "y": 1,
+        "yshift": 26,
+        "yanchor": "middle",
+        "showarrow": False,
+        "font": {"size": 13},
+    }
     return View(
         say("heat_view", across=say(across), up=say(up)),
         [trace],
@@ -204,21 +221,7 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
                 "tickvals": lines,
                 "ticktext": [f"<b>{y}</b><br>{earned[up][y]}" for y in lines],
             },
-            "annotations": [
-                {
-                    "text": "↑ " + titles[up],
-                    "xref": "paper",
-                    "yref": "paper",
-                    "x": 0,
-                    "xshift": -114,
-                    "xanchor": "left",
-                    "y": 1,
-                    "yshift": 26,
-                    "yanchor": "middle",
-                    "showarrow": False,
-                    "font": {"size": 13},
-                }
-            ],
+            "annotations": [title],
         },
         Table(
             [f"{say(up)} ↓ {say(across)} →"]
@@ -233,6 +236,7 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
             "margin": {"l": 84},
             "font": {"size": 10},
             "xaxis": {"title": {"font": {"size": 11}}},
+            "annotations": [{**title, "xshift": -80, "font": {"size": 11}}],
         },
     )
 
@@ -281,6 +285,9 @@ def by_orders(rows: list[Row], say: Say) -> View:
             "y": [float(row[column] / total) for row in rows],
             "text": [say.share(row[column] / total, 0) for row in rows],
             "textposition": "outside",
+            "textfont": {"size": 11},
+            "textangle": 0,
+            "constraintext": "none",
             "cliponaxis": False,
             "marker": {"color": colour},
             "hovertemplate": "%{x}: %{y:.1%}",
@@ -302,8 +309,13 @@ def by_orders(rows: list[Row], say: Say) -> View:
             "legend": {"y": -0.2},
         },
         Table(
-            [say("orders"), say("buyers"), say("share_of_buyers")]
-            + [say("revenue"), say("share_of_revenue")],
+            [
+                say("orders"),
+                say("buyers"),
+                say("share_of_buyers"),
+                say("revenue"),
+                say("share_of_revenue"),
+            ],
             [
                 [
                     row["orders"],
@@ -333,7 +345,9 @@ def curve(rows: list[Row]) -> list[tuple[int, int, float]]:
     for row in rows:
         buyers += row["buyers"]
         revenue += row["revenue"]
-        points.append((row["percent"], buyers, float(revenue / total) if total else 0.0))
+        points.append(
+            (row["percent"], buyers, float(revenue / total) if total else 0.0)
+        )
     return points
 
 
@@ -428,9 +442,7 @@ def cohorts(answers: Answers, say: Say) -> Section:
     )
 
 
-def triangle(
-    buyers: dict[tuple[date, int], int], months: list[date], say: Say
-) -> View:
+def triangle(buyers: dict[tuple[date, int], int], months: list[date], say: Say) -> View:
     """Which share of the buyers of a month orders again, month by month.
 
     Args:
@@ -455,7 +467,7 @@ def triangle(
         "y": list(range(len(months))),
         "z": cells,
         "text": [
-            ["" if cell is None else f"{100 * cell:.0f}%" for cell in line]
+            ["" if cell is None else f"{100 * cell:.0f}" for cell in line]
             for line in cells
         ],
         "texttemplate": "%{text}",

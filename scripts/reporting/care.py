@@ -174,7 +174,9 @@ def forest(rows: list[Row], say: Say) -> View:
             "type": "data",
             "symmetric": False,
             "array": [high - mid for high, mid in zip(upper, differences, strict=True)],
-            "arrayminus": [mid - low for low, mid in zip(lower, differences, strict=True)],
+            "arrayminus": [
+                mid - low for low, mid in zip(lower, differences, strict=True)
+            ],
             "color": INK,
             "thickness": 1.5,
             "width": 5,
@@ -211,12 +213,22 @@ def forest(rows: list[Row], say: Say) -> View:
             },
         },
         Table(
-            [say("experiment"), say("variant"), say("persons"), say("moved_up")]
-            + [say("share_up"), say("difference"), say("interval"), say("bought")],
+            [
+                say("experiment"),
+                say("variant"),
+                say("persons"),
+                say("moved_up"),
+                say("share_up"),
+                say("difference"),
+                say("interval"),
+                say("bought"),
+            ],
             [
                 [
-                    row["experiment_id"] + ("" if row["is_horizon_over"] else f" ({say('running')})"),
-                    row["variant"] + (f" ({say('control')})" if row["is_control"] else ""),
+                    row["experiment_id"]
+                    + ("" if row["is_horizon_over"] else f" ({say('running')})"),
+                    row["variant"]
+                    + (f" ({say('control')})" if row["is_control"] else ""),
                     say.value(row["persons"]),
                     say.value(row["moved_up"]),
                     say.share(row["moved_up_share"]),
@@ -227,7 +239,10 @@ def forest(rows: list[Row], say: Say) -> View:
                 for row in rows
             ],
         ),
-        {"margin": {"l": 128}, "yaxis": {"ticktext": [wrap(name, 18) for name in names]}},
+        {
+            "margin": {"l": 128},
+            "yaxis": {"ticktext": [wrap(name, 18) for name in names]},
+        },
     )
 
 
@@ -300,8 +315,14 @@ def by_audience(rows: list[Row], say: Say) -> View:
             "legend": {"y": -0.1},
         },
         Table(
-            [say("audience"), say("persons"), say("to_contact"), say("capped")]
-            + [say("by_email"), say("by_phone")],
+            [
+                say("audience"),
+                say("persons"),
+                say("to_contact"),
+                say("capped"),
+                say("by_email"),
+                say("by_phone"),
+            ],
             [
                 [
                     label,

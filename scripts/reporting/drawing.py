@@ -103,9 +103,9 @@ class View:
     Attributes:
         label: What the reader chooses; empty where there is no choice.
         data: Traces, as plotly.js takes them.
-        layout: Of a wide screen.
+        layout: What it adds to `base_layout`.
         table: The numbers.
-        narrow: What is different on a narrow screen; merged into layout.
+        narrow: What is different on a narrow screen.
     """
 
     label: str
@@ -114,21 +114,9 @@ class View:
     table: Table
     narrow: Spec = field(default_factory=dict)
 
-    def spec(self, say: Say) -> Spec:
-        """What the page draws.
-
-        Args:
-            say: The language.
-
-        Returns:
-            Traces and both layouts.
-        """
-        layout = merged(base_layout(say), self.layout)
-        return {
-            "data": self.data,
-            "layout": layout,
-            "narrow": merged(layout, merged({"font": {"size": 11}}, self.narrow)),
-        }
+    def spec(self) -> Spec:
+        """What the page draws: it merges the layouts with `base_layout`."""
+        return {"data": self.data, "layout": self.layout, "narrow": self.narrow}
 
 
 @dataclass
@@ -180,17 +168,6 @@ def figure(name: str, say: Say, views: list[View], is_wide: bool = False) -> Fig
     return Figure(name, views, say(name), say(f"{name}_note"), is_wide)
 
 
-def merged(one: Spec, other: Spec) -> Spec:
-    """One spec with what the other says differently, at any depth."""
-    result = dict(one)
-    for key, value in other.items():
-        if isinstance(value, dict) and isinstance(result.get(key), dict):
-            result[key] = merged(result[key], value)
-        else:
-            result[key] = value
-    return result
-
-
 def base_layout(say: Say) -> Spec:
     """What all figures have in common.
 
@@ -212,7 +189,11 @@ def base_layout(say: Say) -> Spec:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "dragmode": False,
-        "hoverlabel": {"bgcolor": "#ffffff", "bordercolor": LINE, "font": {"color": INK}},
+        "hoverlabel": {
+            "bgcolor": "#ffffff",
+            "bordercolor": LINE,
+            "font": {"color": INK},
+        },
         "legend": {
             "orientation": "h",
             "x": 0,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .drawing import (
     GREY,
     GROUP_COLOURS,
+    INK,
     LIFECYCLE,
     QUIET,
     Section,
@@ -15,7 +16,6 @@ from .drawing import (
     figure,
     ordered,
 )
-
 from .texts import wrap
 
 if TYPE_CHECKING:
@@ -66,23 +66,22 @@ def pyramid(rows: list[Row], say: Say) -> View:
     places = list(range(len(groups)))
     labels = [say.label("lifecycle", group) for group, _ in groups]
     heads = (
-        (0.7, "today", say("today")),
-        (0.85, "yesterday", say("yesterday")),
-        (1, "month_ago", then),
+        ("today", say("today")),
+        ("yesterday", say("yesterday")),
+        ("month_ago", then),
     )
-    columns = [
-        note(place, -0.78, wrap(head, 9), QUIET)
-        for place, _, head in heads
+    texts = [
+        (place, -0.8, wrap(head, 9), QUIET) for place, (_, head) in enumerate(heads)
     ]
-    for row_number, (_, row) in enumerate(groups):
-        columns.append(note(0.7, row_number, f"<b>{say.value(row['today'])}</b>"))
-        for place, moment in ((0.85, "yesterday"), (1, "month_ago")):
+    for number, (_, row) in enumerate(groups):
+        texts.append((0, number, f"<b>{say.value(row['today'])}</b>", INK))
+        for place, moment in ((1, "yesterday"), (2, "month_ago")):
             change = say.change(row["today"] - row[moment])
             text = (
                 f"{say.value(row[moment])}<br>"
                 f"<span style='color:{QUIET};font-size:11px'>{change}</span>"
             )
-            columns.append(note(place, row_number, text))
+            texts.append((place, number, text, INK))
     bars: Spec = {
         "type": "bar",
         "orientation": "h",
@@ -94,12 +93,12 @@ def pyramid(rows: list[Row], say: Say) -> View:
         "text": labels,
         "textposition": "none",
         "customdata": [
-            [say.value(row[moment]) for _, moment, _ in heads] for _, row in groups
+            [say.value(row[moment]) for moment, _ in heads] for _, row in groups
         ],
         "hovertemplate": (
-            f"%{{text}}<br>{heads[0][2]}: %{{customdata[0]}}"
-            f"<br>{heads[1][2]}: %{{customdata[1]}}"
-            f"<br>{heads[2][2]}: %{{customdata[2]}}<extra></extra>"
+            f"%{{text}}<br>{heads[0][1]}: %{{customdata[0]}}"
+            f"<br>{heads[1][1]}: %{{customdata[1]}}"
+            f"<br>{heads[2][1]}: %{{customdata[2]}}<extra></extra>"
         ),
     }
     wrapped = [say.wrapped("lifecycle", group) for group, _ in groups]
@@ -122,39 +121,46 @@ def pyramid(rows: list[Row], say: Say) -> View:
                 "showgrid": False,
                 "showline": False,
             },
-            "annotations": columns,
+            "annotations": notes((0.68, 0.84, 1), texts),
         },
         Table(
-            [say("group"), *(head for _, _, head in heads)],
+            [say("group"), *(head for _, head in heads)],
             [
-                [label, *(say.value(row[moment]) for _, moment, _ in heads)]
+                [label, *(say.value(row[moment]) for moment, _ in heads)]
                 for label, (_, row) in zip(labels, groups, strict=True)
             ],
         ),
-        {"margin": {"l": 104}, "xaxis": {"domain": [0, 0.42]}},
+        {
+            "margin": {"l": 100, "r": 4},
+            "xaxis": {"domain": [0, 0.36]},
+            "annotations": notes((0.56, 0.77, 1), texts),
+        },
     )
 
 
-def note(x: float, y: float, text: str, colour: str | None = None) -> Spec:
-    """A text in a column right of the bars.
+def notes(
+    ends: tuple[float, ...], texts: list[tuple[int, float, str, str]]
+) -> list[Spec]:
+    """Texts in columns right of the bars.
 
     Args:
-        x: Right end of the column, as a part of the figure's width.
-        y: Row.
-        text: The text.
-        colour: Of the text, where it is not ink.
+        ends: Right end of each column, as a part of the figure's width.
+        texts: Column, row, text and colour of each.
     """
-    return {
-        "xref": "paper",
-        "x": x,
-        "xanchor": "right",
-        "y": y,
-        "yanchor": "middle",
-        "align": "right",
-        "text": text,
-        "showarrow": False,
-        **({"font": {"color": colour, "size": 11}} if colour else {}),
-    }
+    return [
+        {
+            "xref": "paper",
+            "x": ends[column],
+            "xanchor": "right",
+            "y": row,
+            "yanchor": "middle",
+            "align": "right",
+            "text": text,
+            "showarrow": False,
+            "font": {"color": colour, "size": 12 if colour == INK else 11},
+        }
+        for column, row, text, colour in texts
+    ]
 
 
 def segments_of(answers: Answers, scheme: str) -> list[str]:
@@ -234,7 +240,10 @@ def over_time(answers: Answers, scheme: str, say: Say) -> View:
             [
                 [
                     say.value(period),
-                    *(say.value(persons.get((segment, period), 0)) for segment in segments),
+                    *(
+                        say.value(persons.get((segment, period), 0))
+                        for segment in segments
+                    ),
                 ]
                 for period in reversed(periods)
             ],

@@ -84,7 +84,10 @@ def section(answers: Answers, say: Say) -> Section:
             figure(
                 "matrix",
                 say,
-                [matrix(answers, scheme, months[0], say) for scheme in ("lifecycle", "rfm")],
+                [
+                    matrix(answers, scheme, months[0], say)
+                    for scheme in ("lifecycle", "rfm")
+                ],
             ),
         ],
     )
@@ -176,7 +179,7 @@ def sankey(
     }
     heights = [*places([n for _, n in sides[0]]), *places([n for _, n in sides[1]])]
     names = [
-        f"{wrap(say.label(scheme, segment), 18)} {say.value(persons)}"
+        f"{say.label(scheme, segment)} {say.value(persons)}"
         for side in sides
         for segment, persons in side
     ]
@@ -260,7 +263,9 @@ def reasons(
     shown = sorted(totals, key=lambda name: (-totals[name], name))[:MOST_REASONS]
     traces: list[Spec] = []
     for direction, colour in DIRECTION_COLOURS.items():
-        moves = {row["reason"]: row["moves"] for row in rows if row["direction"] == direction}
+        moves = {
+            row["reason"]: row["moves"] for row in rows if row["direction"] == direction
+        }
         if any(name in moves for name in shown):
             traces.append(
                 {
@@ -331,7 +336,9 @@ def matrix(
     is_small = len(columns) > 8
     trace: Spec = {
         "type": "heatmap",
-        "z": [[cell["share_of_from"] if cell else None for cell in line] for line in cells],
+        "z": [
+            [cell["share_of_from"] if cell else None for cell in line] for line in cells
+        ],
         "text": [
             [
                 f"{100 * cell['share_of_from']:.0f}" + ("" if is_small else "%")
@@ -364,28 +371,30 @@ def matrix(
         "xgap": 2,
         "ygap": 2,
     }
-    width = 30 if is_small else 12
+    names = [say.label(scheme, name) for name in columns]
+    width = 30 if is_small else 16
     return View(
         label_of(scheme, month, say),
         [trace],
         {
             "height": 400 if not is_small else 520,
-            "margin": {"l": 110 if not is_small else 168, "r": 8, "t": 8}
-            | {"b": 110 if is_small else 70},
-            "font": {"size": 12 if not is_small else 11},
+            "margin": {
+                "l": 168 if is_small else 110,
+                "r": 8,
+                "t": 8,
+                "b": 110 if is_small else 70,
+            },
+            "font": {"size": 11 if is_small else 12},
             "xaxis": {
                 "tickvals": list(range(len(columns))),
-                "ticktext": [
-                    wrap(say.label(scheme, name), width if not is_small else 16)
-                    for name in columns
-                ],
+                "ticktext": [wrap(name, 16) for name in names],
                 "tickangle": -60 if is_small else 0,
                 "showgrid": False,
                 "tickfont": {"size": 10},
             },
             "yaxis": {
                 "tickvals": list(range(len(rows))),
-                "ticktext": [wrap(say.label(scheme, name), 16 if not is_small else 30) for name in rows],
+                "ticktext": [wrap(say.label(scheme, name), width) for name in rows],
                 "autorange": "reversed",
                 "showgrid": False,
             },
@@ -395,15 +404,18 @@ def matrix(
             [
                 [
                     say.label(scheme, row),
-                    *(say.share(cell["share_of_from"]) if cell else "–" for cell in line),
+                    *(
+                        say.share(cell["share_of_from"]) if cell else "–"
+                        for cell in line
+                    ),
                 ]
                 for row, line in zip(rows, cells, strict=True)
             ],
         ),
         {
             "font": {"size": 10 if not is_small else 8},
-            "margin": {"l": 92 if not is_small else 104, "b": 110},
-            "xaxis": {"tickangle": -60},
-            "yaxis": {"ticktext": [wrap(say.label(scheme, name), 16) for name in rows]},
+            "margin": {"l": 104, "b": 104},
+            "xaxis": {"tickangle": -90, "ticktext": [wrap(name, 16) for name in names]},
+            "yaxis": {"ticktext": [wrap(say.label(scheme, name), 17) for name in rows]},
         },
     )

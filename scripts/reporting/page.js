@@ -1,18 +1,33 @@
 (() => {
   "use strict";
   const root = document.documentElement;
-  const figures = JSON.parse(document.getElementById("report-figures").textContent);
+  const { base, figures } = JSON.parse(document.getElementById("report-figures").textContent);
   const names = Object.keys(figures);
   const chosen = Object.fromEntries(names.map((name) => [name, 0]));
-  const narrowest = 560;
+  const widest = 440; // of a narrow screen
+
+  // One layout with what the others say differently, at any depth.
+  const merged = (layout, ...others) => {
+    const result = structuredClone(layout);
+    for (const other of others) {
+      for (const [key, value] of Object.entries(other)) {
+        const both = [result[key], value].every(
+          (part) => part && typeof part === "object" && !Array.isArray(part)
+        );
+        result[key] = both ? merged(result[key], value) : structuredClone(value);
+      }
+    }
+    return result;
+  };
 
   // Draw one figure in the language and at the width of the page.
   const draw = (name) => {
     const plot = document.getElementById(`plot-${name}`);
     const view = figures[name][chosen[name]][root.lang];
     const width = plot.clientWidth;
-    const layout = structuredClone(width < narrowest - 100 ? view.narrow : view.layout);
-    layout.width = width;
+    const isNarrow = width < widest;
+    const narrow = isNarrow ? [{ font: { size: 11 } }, view.narrow] : [];
+    const layout = merged(base[root.lang], view.layout, ...narrow, { width });
     plot.setAttribute("aria-label", view.words);
     return Plotly.react(plot, structuredClone(view.data), layout, {
       displayModeBar: false,

@@ -11,11 +11,12 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 
 from . import buyers, care, lifecycle, moves, quality
+from .drawing import base_layout
 from .texts import LANGUAGES, Say
 
 if TYPE_CHECKING:
     from .drawing import Figure, Section, Table
-    from .queries import Answers
+    from .queries import Answers, Row
 
 HERE = Path(__file__).parent
 
@@ -206,6 +207,12 @@ def as_json(value: Any) -> str:
     return text.replace("<", "\\u003c")
 
 
+def columnar(rows: list[Row]) -> dict[str, list]:
+    """Rows with the names of their columns written once."""
+    columns = list(rows[0]) if rows else []
+    return {"columns": columns, "rows": [list(row.values()) for row in rows]}
+
+
 def render(answers: Answers) -> str:
     """The whole page.
 
@@ -223,7 +230,7 @@ def render(answers: Answers) -> str:
         one.name: [
             {
                 say.language: {
-                    **view.spec(say),
+                    **view.spec(),
                     "words": view.table.words(
                         f"{figure.title}{f' ({view.label})' if view.label else ''}", say
                     ),
@@ -252,8 +259,13 @@ def render(answers: Answers) -> str:
             for one, other in pairs
         ),
         "sections": "\n".join(section_html(pair, says) for pair in pairs),
-        "data": as_json(answers),
-        "figures": as_json(figures),
+        "data": as_json({name: columnar(rows) for name, rows in answers.items()}),
+        "figures": as_json(
+            {
+                "base": {say.language: base_layout(say) for say in says},
+                "figures": figures,
+            }
+        ),
         "style": (HERE / "page.css").read_text(encoding="utf-8"),
         "script": (HERE / "page.js").read_text(encoding="utf-8"),
         "plotly": plotly_js(),

@@ -48,7 +48,11 @@ def section(answers: Answers, say: Say) -> Section:
                 say,
                 [
                     ledger(
-                        [row for row in answers["ledger"] if row["source_system"] == name],
+                        [
+                            row
+                            for row in answers["ledger"]
+                            if row["source_system"] == name
+                        ],
                         name if len(systems) > 1 else "",
                         say,
                     )
@@ -103,7 +107,8 @@ def ledger(rows: list[Row], label: str, say: Say) -> View:
         "y": list(range(len(steps))),
         "marker": {
             "color": [
-                colours.get(kind, RED if amount < 0 else SKY) for _, kind, amount, _ in steps
+                colours.get(kind, RED if amount < 0 else SKY)
+                for _, kind, amount, _ in steps
             ]
         },
         "text": [
@@ -114,7 +119,8 @@ def ledger(rows: list[Row], label: str, say: Say) -> View:
         "textposition": "outside",
         "cliponaxis": False,
         "customdata": [
-            f"{name}: {say.value(amount)} {say.currency}" for name, _, amount, _ in steps
+            f"{name}: {say.value(amount)} {say.currency}"
+            for name, _, amount, _ in steps
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
@@ -154,10 +160,10 @@ def ledger(rows: list[Row], label: str, say: Say) -> View:
         ),
         {
             "height": 110 + 52 * len(steps),
-            "margin": {"l": 150, "r": 46},
+            "margin": {"l": 152, "r": 46},
             "font": {"size": 10},
             "xaxis": {"nticks": 4},
-            "yaxis": {"ticktext": [wrap(name, 27) for name, *_ in steps]},
+            "yaxis": {"ticktext": [wrap(name, 25) for name, *_ in steps]},
         },
     )
 
@@ -221,7 +227,10 @@ def quarantined(rows: list[Row], say: Say) -> View:
                 for row in rows
             ],
         ),
-        {"margin": {"l": 124}, "yaxis": {"ticktext": [wrap(say(name), 18) for name in reasons]}},
+        {
+            "margin": {"l": 124},
+            "yaxis": {"ticktext": [wrap(say(name), 18) for name in reasons]},
+        },
     )
 
 
@@ -249,7 +258,8 @@ def row_counts(rows: list[Row], say: Say) -> View:
         "marker": {"color": BLUE},
         "text": [
             f"{say.share(share, 2)} <span style='color:{QUIET}'>"
-            f"{say.value(row['rows_quarantined'])} / {say.value(row['rows_read'])}</span>"
+            f"{say.value(row['rows_quarantined'])} / "
+            f"{say.value(row['rows_read'])}</span>"
             for share, row in zip(shares, shown, strict=True)
         ],
         "textposition": "outside",
@@ -292,5 +302,5 @@ def row_counts(rows: list[Row], say: Say) -> View:
                 for name, row in zip(names, shown, strict=True)
             ],
         ),
-        {"margin": {"l": 138}, "xaxis": {"range": [0, most * 2.1], "nticks": 3}},
+        {"margin": {"l": 156}, "xaxis": {"range": [0, most * 2.2], "nticks": 3}},
     )

@@ -80,9 +80,11 @@ QUERIES = {
     """,
     "sizes": """
         select
-            scheme, period_end, segment, persons, share_of_persons,
-            entered, "left", orders, revenue
+            scheme, period_end, segment, persons, entered, "left", orders, revenue
         from marts.segment_summary
+        where period_end > (
+            select max(period_end) - interval 60 month from marts.segment_summary
+        )
         order by scheme, period_end, segment
     """,
     "transitions": f"""
@@ -195,6 +197,10 @@ QUERIES = {
             count(*) as buyers
         from marts.persons
         inner join buyer_months on persons.person_id = buyer_months.person_id
+        where first_order_on >= (
+            select date_trunc('month', max(first_order_on)) - interval 23 month
+            from marts.persons
+        )
         group by 1, 2
         order by 1, 2
     """,

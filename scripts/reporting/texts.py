@@ -137,7 +137,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "recency": ("Recency", "Gần đây"),
     "frequency": ("Frequency", "Tần suất"),
     "monetary": ("Spend", "Chi tiêu"),
-    "recency_axis": ("Recency: days since the last order", "Gần đây: số ngày từ đơn cuối"),
+    "recency_axis": (
+        "Recency: days since the last order",
+        "Gần đây: số ngày từ đơn cuối",
+    ),
     "frequency_axis": (
         "Frequency: orders in {days} days",
         "Tần suất: số đơn trong {days} ngày",
@@ -182,14 +185,19 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cohorts": ("Buyers who order again", "Người mua quay lại"),
     "cohorts_note": (
-        "Complete months only.",
-        "Chỉ tính các tháng đã kết thúc.",
+        "In per cent of the buyers of the row's month, whose number stands beside it;"
+        " complete months only.",
+        "Tính theo phần trăm số người mua của tháng ở hàng (số ghi bên cạnh); chỉ tính"
+        " các tháng đã kết thúc.",
     ),
     "first_month": ("First order in", "Đơn đầu trong"),
     "months_since": ("Months since the first order", "Số tháng kể từ đơn đầu tiên"),
     "month_number": ("Month {number}", "Tháng {number}"),
     # Falls
-    "falls_title": ("Who falls in the next 30 days", "Ai sẽ tụt nhóm trong 30 ngày tới"),
+    "falls_title": (
+        "Who falls in the next 30 days",
+        "Ai sẽ tụt nhóm trong 30 ngày tới",
+    ),
     "falls_lead": (
         "{persons} persons will drop to a lower group by {day} if they do nothing. They"
         " spent {spend} in the last {days} days.",
@@ -266,10 +274,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "They stand in mart quarantined_rows, each with its reason.",
         "Chúng nằm trong bảng quarantined_rows, mỗi dòng kèm lý do.",
     ),
-    "row_counts": ("Rows read", "Số dòng đã đọc"),
+    "row_counts": ("Unusable rows by table", "Dòng không dùng được theo bảng"),
     "row_counts_note": (
-        "Share of the rows of each table that could not be used.",
-        "Tỷ lệ dòng không dùng được của mỗi bảng.",
+        "Share of the rows read that were set aside.",
+        "Tỷ lệ dòng đã đọc bị để riêng.",
     ),
     "table": ("Table", "Bảng"),
     "rows": ("Rows", "Số dòng"),
@@ -290,7 +298,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "missing_value": ("missing value", "thiếu giá trị"),
     "unreadable_value": ("unreadable value", "giá trị không đọc được"),
     "ambiguous_number": ("ambiguous number", "số không rõ ràng"),
-    "conflicting_duplicate": ("conflicting duplicate", "trùng khóa nhưng khác nội dung"),
+    "conflicting_duplicate": (
+        "conflicting duplicate",
+        "trùng khóa nhưng khác nội dung",
+    ),
     "missing_amount": ("missing amount", "thiếu số tiền"),
     "unknown_currency": ("unknown currency", "tiền tệ không rõ"),
     "orphan_item": ("item without its order", "dòng hàng không có đơn"),
@@ -347,7 +358,10 @@ class Say:
     """
 
     def __init__(
-        self, language: str, labels: dict[tuple[str, str], tuple[str, str]], currency: str
+        self,
+        language: str,
+        labels: dict[tuple[str, str], tuple[str, str]],
+        currency: str,
     ) -> None:
         self.language = language
         self.place = LANGUAGES.index(language)
