@@ -395,7 +395,7 @@ def concentration(points: list[tuple[int, int, float]], say: Say) -> View:
         traces,
         {
             "showlegend": False,
-            "margin": {"t": 12, "b": 56, "l": 52},
+            "margin": {"t": 12, "r": 28, "b": 56, "l": 52},
             "xaxis": {
                 "range": [0, 1],
                 "tickformat": ".0%",
@@ -451,7 +451,8 @@ def triangle(buyers: dict[tuple[date, int], int], months: list[date], say: Say) 
         say: The language.
     """
     last = months[-1]
-    columns = list(range(1, min(MOST_MONTHS, len(months) - 1) + 1))
+    months = months[:-1]
+    columns = list(range(1, min(MOST_MONTHS, len(months)) + 1))
 
     def share(month: date, since: int) -> float | None:
         passed = (last.year - month.year) * 12 + last.month - month.month

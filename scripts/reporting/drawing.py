@@ -105,7 +105,8 @@ class View:
         data: Traces, as plotly.js takes them.
         layout: What it adds to `base_layout`.
         table: The numbers.
-        narrow: What is different on a narrow screen.
+        narrow: What of the layout is different on a narrow screen.
+        narrow_data: What of each trace is different there.
     """
 
     label: str
@@ -113,10 +114,16 @@ class View:
     layout: Spec
     table: Table
     narrow: Spec = field(default_factory=dict)
+    narrow_data: list[Spec] = field(default_factory=list)
 
     def spec(self) -> Spec:
         """What the page draws: it merges the layouts with `base_layout`."""
-        return {"data": self.data, "layout": self.layout, "narrow": self.narrow}
+        return {
+            "data": self.data,
+            "layout": self.layout,
+            "narrow": self.narrow,
+            "narrowData": self.narrow_data,
+        }
 
 
 @dataclass

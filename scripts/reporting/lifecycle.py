@@ -61,7 +61,7 @@ def pyramid(rows: list[Row], say: Say) -> View:
     found = {row["segment"]: row for row in rows}
     none = {"today": 0, "yesterday": 0, "month_ago": 0}
     groups = [(group, found.get(group, none)) for group in LIFECYCLE]
-    then = say("month_ago", day=rows[0]["month_ago_on"]) if rows else "–"
+    then = say.value(rows[0]["month_ago_on"] if rows else None)
     widest = max([row["today"] for _, row in groups] + [1])
     places = list(range(len(groups)))
     labels = [say.label("lifecycle", group) for group, _ in groups]
@@ -71,7 +71,7 @@ def pyramid(rows: list[Row], say: Say) -> View:
         ("month_ago", then),
     )
     texts = [
-        (place, -0.8, wrap(head, 9), QUIET) for place, (_, head) in enumerate(heads)
+        (place, -0.8, wrap(head, 6), QUIET) for place, (_, head) in enumerate(heads)
     ]
     for number, (_, row) in enumerate(groups):
         texts.append((0, number, f"<b>{say.value(row['today'])}</b>", INK))
@@ -117,7 +117,7 @@ def pyramid(rows: list[Row], say: Say) -> View:
             "yaxis": {
                 "tickvals": places,
                 "ticktext": wrapped,
-                "range": [len(groups) - 0.5, -1.25],
+                "range": [len(groups) - 0.5, -1.2],
                 "showgrid": False,
                 "showline": False,
             },
@@ -157,7 +157,7 @@ def notes(
             "align": "right",
             "text": text,
             "showarrow": False,
-            "font": {"color": colour, "size": 12 if colour == INK else 11},
+            "font": {"color": colour, "size": 12 if colour == INK else 10},
         }
         for column, row, text, colour in texts
     ]

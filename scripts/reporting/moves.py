@@ -237,7 +237,16 @@ def sankey(
                 for row in sorted(flows, key=lambda row: -row["persons"])
             ],
         ),
-        {"font": {"size": 10}},
+        {"font": {"size": 11}, "height": 500 if scheme == "lifecycle" else 680},
+        # There is room for one name only; both sides have the same order and colours.
+        [
+            {
+                "node": {
+                    "label": names[: len(sides[0])]
+                    + [say.value(persons) for _, persons in sides[1]]
+                }
+            }
+        ],
     )
 
 
@@ -379,7 +388,7 @@ def matrix(
         {
             "height": 400 if not is_small else 520,
             "margin": {
-                "l": 168 if is_small else 110,
+                "l": 168 if is_small else 124,
                 "r": 8,
                 "t": 8,
                 "b": 110 if is_small else 70,
@@ -387,7 +396,7 @@ def matrix(
             "font": {"size": 11 if is_small else 12},
             "xaxis": {
                 "tickvals": list(range(len(columns))),
-                "ticktext": [wrap(name, 16) for name in names],
+                "ticktext": [wrap(name, 16 if is_small else 11) for name in names],
                 "tickangle": -60 if is_small else 0,
                 "showgrid": False,
                 "tickfont": {"size": 10},

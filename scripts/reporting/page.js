@@ -29,7 +29,10 @@
     const narrow = isNarrow ? [{ font: { size: 11 } }, view.narrow] : [];
     const layout = merged(base[root.lang], view.layout, ...narrow, { width });
     plot.setAttribute("aria-label", view.words);
-    return Plotly.react(plot, structuredClone(view.data), layout, {
+    const data = view.data.map((trace, number) =>
+      merged(trace, (isNarrow && view.narrowData[number]) || {})
+    );
+    return Plotly.react(plot, data, layout, {
       displayModeBar: false,
       responsive: false,
       showTips: false,

@@ -47,7 +47,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "month_end": ("Month end", "Cuối tháng"),
     "today": ("Today", "Hôm nay"),
     "yesterday": ("Day before", "Hôm trước"),
-    "month_ago": ("On {day}", "Ngày {day}"),
     "entered": ("Entered", "Vào"),
     "left": ("Left", "Ra"),
     "orders": ("Orders", "Số đơn"),

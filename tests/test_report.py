@@ -1,0 +1,613 @@
+"""The report says what the marts say, in two languages, and fetches nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import plotly.graph_objects as go
+import pytest
+
+from scripts.browser import Browser, chromium
+from scripts.explain import TEXTS as STORY
+from scripts.reporting.page import render
+from scripts.reporting.queries import ask
+from scripts.reporting.texts import LANGUAGES, TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MOST_BYTES = 6_000_000
+
+Attributes = dict[str, str | None]
+
+
+class Elements(HTMLParser):
+    """Reads a page: its elements, its tables, and the texts by language.
+
+    Args:
+        text: HTML.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, Attributes]] = []
+        self.tables: dict[tuple[str, int, str], list[list[str]]] = {}
+        self.keys: dict[tuple[str, str], str] = {}
+        self.scripts: dict[str, str] = {}
+        self.place: tuple[str, int] = ("", 0)
+        self.rows: list[list[str]] = []
+        self.key = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the element; begin a table, a row or a cell."""
+        attributes = dict(attrs)
+        self.elements.append((tag, attributes))
+        if "data-table" in attributes:
+            self.place = (attributes["data-table"], int(attributes["data-view"]))
+        elif tag == "table":
+            self.rows = self.tables[*self.place, attributes["lang"]] = []
+        elif tag == "tr":
+            self.rows.append([])
+        elif tag in ("td", "th"):
+            self.rows[-1].append("")
+        elif (attributes.get("id") or "").startswith("key-"):
+            self.key = attributes["id"].removeprefix("key-")
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text of cells, key figures and scripts."""
+        tag, attributes = self.elements[-1]
+        if tag in ("td", "th"):
+            self.rows[-1][-1] += data
+        elif tag == "span" and self.elements[-2][0] == "dd":
+            self.keys[self.key, "en"] = data
+        elif tag == "script" and attributes.get("id"):
+            self.scripts[attributes["id"]] = data
+
+
+@pytest.fixture(scope="module")
+def report(
+    demo_warehouse: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The report of the demo shop."""
+    page = tmp_path_factory.mktemp("report") / "report.html"
+    page.write_text(render(ask(demo_warehouse)), encoding="utf-8")
+    return page
+
+
+@pytest.fixture(scope="module")
+def elements(report: Path) -> Elements:
+    """The report, read back."""
+    return Elements(report.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def said(elements: Elements) -> dict[str, list[dict[str, Any]]]:
+    """The numbers that the page carries, as rows by query."""
+    data = json.loads(elements.scripts["report-data"])
+    return {
+        name: [dict(zip(part["columns"], row, strict=True)) for row in part["rows"]]
+        for name, part in data.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def figures(elements: Elements) -> dict[str, list[dict[str, Any]]]:
+    """What the page draws: views by figure."""
+    return json.loads(elements.scripts["report-figures"])["figures"]
+
+
+def number(text: str, language: str = "en") -> float:
+    """A number as the page writes it; shares as parts of 1."""
+    if language == "vi":
+        text = text.translate(str.maketrans(",.", ".,"))
+    plain = text.replace(",", "").replace("−", "-")
+    return float(plain[:-1]) / 100 if plain.endswith("%") else float(plain)
+
+
+def dicts(connection: duckdb.DuckDBPyConnection, sql: str) -> dict[Any, Any]:
+    """Answers of two columns, as a dict; of more, keyed by all but the last."""
+    return {
+        row[0] if len(row) == 2 else row[:-1]: row[-1]
+        for row in connection.execute(sql).fetchall()
+    }
+
+
+def test_standing_equals_the_marts(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+    elements: Elements,
+    figures: dict[str, list[dict[str, Any]]],
+) -> None:
+    today = dicts(
+        demo_warehouse,
+        "select lifecycle_label_en, count(*) from marts.person_segments group by 1",
+    )
+    table = elements.tables["pyramid", 0, "en"][1:]
+    assert {row[0]: number(row[1]) for row in table if number(row[1])} == today
+    assert sum(figures["pyramid"][0]["vi"]["data"][0]["x"]) == sum(today.values())
+    for column, day in ((2, "as_of_date - 1"), (3, "as_of_date - interval 1 month")):
+        then = dicts(
+            demo_warehouse,
+            f"""
+            select lifecycle_label_en, count(distinct history.person_id)
+            from (
+                select distinct lifecycle_group, lifecycle_label_en, as_of_date
+                from marts.person_segments
+            )
+            inner join marts.segment_history as history
+                on history.segment = lifecycle_group and scheme = 'lifecycle'
+            where
+                valid_from <= {day} and coalesce(valid_to, date '9999-12-31') > {day}
+            group by 1
+            """,
+        )
+        assert {row[0]: number(row[column]) for row in table} == then
+
+
+def test_key_figures_equal_the_marts(
+    demo_warehouse: duckdb.DuckDBPyConnection, elements: Elements
+) -> None:
+    persons, buyers, one_time, reachable, revenue = demo_warehouse.execute(
+        """
+        select
+            count(*), count(first_order_on),
+            count(*) filter (where lifetime_orders = 1),
+            count(*) filter (where is_reachable), sum(lifetime_revenue)
+        from marts.persons
+        """
+    ).fetchone()
+    (falling,) = demo_warehouse.execute(
+        """
+        select count(*) from marts.upcoming_migrations
+        where days_left <= 30
+        and list_position(
+            ['potential', 'former', 'aware', 'converting', 'frequent', 'loyal'],
+            next_group
+        ) < list_position(
+            ['potential', 'former', 'aware', 'converting', 'frequent', 'loyal'],
+            current_group
+        )
+        """
+    ).fetchone()
+    shown = {name: number(text) for (name, _), text in elements.keys.items()}
+    assert shown == {
+        "persons": persons,
+        "buyers": buyers,
+        "revenue": pytest.approx(float(revenue) / 1e9, abs=0.005),
+        "one_time": pytest.approx(one_time / buyers, abs=0.0005),
+        "reachable": pytest.approx(reachable / persons, abs=0.0005),
+        "falling": falling,
+    }
+
+
+def test_groups_over_time_equal_the_marts(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+    figures: dict[str, list[dict[str, Any]]],
+) -> None:
+    for name, scheme in (("groups", "lifecycle"), ("segments", "rfm")):
+        persons = dicts(
+            demo_warehouse,
+            f"""
+            select cast(period_end as varchar), cast(sum(persons) as bigint)
+            from marts.segment_summary where scheme = '{scheme}' group by 1
+            """,
+        )
+        traces = figures[name][0]["en"]["data"]
+        drawn = dict.fromkeys(traces[0]["x"], 0)
+        for trace in traces:
+            for period, count in zip(trace["x"], trace["y"], strict=True):
+                drawn[period] += count
+        assert drawn == persons
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_moves_equal_the_marts(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+    elements: Elements,
+    figures: dict[str, list[dict[str, Any]]],
+    language: str,
+) -> None:
+    labels = {
+        f"select lifecycle_group, lifecycle_label_{language}": "lifecycle",
+        f"select rfm_segment, rfm_label_{language}": "rfm",
+    }
+    names = {
+        (scheme, code): label
+        for sql, scheme in labels.items()
+        for code, label in demo_warehouse.execute(
+            f"{sql} from marts.person_segments"
+        ).fetchall()
+    }
+    place = LANGUAGES.index(language)
+    for view, scheme in ((0, "lifecycle"), (len(figures["sankey"]) - 1, "rfm")):
+        flows = {
+            (
+                names[scheme, one] if one else TEXTS["became_known"][place],
+                names[scheme, other],
+            ): persons
+            for one, other, persons in demo_warehouse.execute(
+                """
+                select from_segment, to_segment, persons
+                from marts.segment_transitions
+                where scheme = ? and period_end = (
+                    select max(period_end) from marts.segment_transitions
+                )
+                """,
+                [scheme],
+            ).fetchall()
+        }
+        table = elements.tables["sankey", view, language][1:]
+        assert {(row[0], row[1]): number(row[2], language) for row in table} == flows
+        link = figures["sankey"][view][language]["data"][0]["link"]
+        assert sorted(link["value"]) == sorted(flows.values())
+
+
+def test_matrix_adds_up(elements: Elements) -> None:
+    for view in (0, 1):
+        for row in elements.tables["matrix", view, "en"][1:]:
+            shares = [number(cell) for cell in row[1:] if cell != "–"]
+            assert sum(shares) == pytest.approx(1, abs=0.01)
+
+
+def test_reasons_equal_the_marts(
+    demo_warehouse: duckdb.DuckDBPyConnection, elements: Elements
+) -> None:
+    moves = dicts(
+        demo_warehouse,
+        """
+        select reason, direction, count(*) from marts.segment_migrations
+        where scheme = 'lifecycle' and last_day(migrated_on) = (
+            select max(period_end) from marts.segment_transitions
+        )
+        group by 1, 2
+        """,
+    )
+    assert {
+        (row[0], row[1]): number(row[2])
+        for row in elements.tables["reasons", 0, "en"][1:]
+    } == {
+        (TEXTS[reason][0], TEXTS[direction][0]): count
+        for (reason, direction), count in moves.items()
+    }
+
+
+def test_scores_and_thresholds_equal_the_marts(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+    figures: dict[str, list[dict[str, Any]]],
+) -> None:
+    spec = figures["heat"][0]["en"]
+    trace = spec["data"][0]
+    cells = {
+        (x, y): trace["z"][row][column]
+        for row, y in enumerate(trace["y"])
+        for column, x in enumerate(trace["x"])
+        if trace["z"][row][column]
+    }
+    assert cells == dicts(
+        demo_warehouse,
+        """
+        select recency_score, frequency_score, count(*) from marts.person_segments
+        where recency_score > 0 group by 1, 2
+        """,
+    )
+    # The words on the axis hold every buyer: days of each score lie within its bounds.
+    ranges = dict(
+        demo_warehouse.execute(
+            """
+            select recency_score, list_value(min(recency_days), max(recency_days))
+            from marts.person_segments where recency_score > 0 group by 1
+            """
+        ).fetchall()
+    )
+    axis = spec["layout"]["xaxis"]
+    for score, text in zip(axis["tickvals"], axis["ticktext"], strict=True):
+        if score not in ranges:
+            continue
+        bounds = text.split("<br>")[1]
+        numbers = [int(part.replace(",", "")) for part in re.findall(r"[\d,]+", bounds)]
+        least = -1 if bounds.startswith("≤") else numbers[0]
+        most = 10**6 if bounds.startswith("≥") else numbers[-1]
+        assert least <= ranges[score][0] <= ranges[score][1] <= most, text
+
+
+def test_value_equals_the_marts(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+    elements: Elements,
+    said: dict[str, list[dict[str, Any]]],
+) -> None:
+    buyers, revenue, best = demo_warehouse.execute(
+        """
+        select
+            count(*), sum(lifetime_revenue),
+            sum(lifetime_revenue) filter (where value_tier in ('top_5', 'top_20'))
+            / sum(lifetime_revenue)
+        from marts.persons where lifetime_orders > 0
+        """
+    ).fetchone()
+    table = elements.tables["order_counts", 0, "en"][1:]
+    assert sum(number(row[1]) for row in table) == buyers
+    assert sum(number(row[3]) for row in table) == pytest.approx(float(revenue))
+    assert sum(row["revenue"] for row in said["concentration"]) == pytest.approx(
+        float(revenue)
+    )
+    curve = {
+        row[0]: number(row[2]) for row in elements.tables["concentration", 0, "en"][1:]
+    }
+    assert curve["20%"] == pytest.approx(float(best), abs=0.002)
+    assert curve["100%"] == 1
+
+
+def test_cohorts_equal_the_marts(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+    elements: Elements,
+    said: dict[str, list[dict[str, Any]]],
+) -> None:
+    sizes = dicts(
+        demo_warehouse,
+        """
+        select cast(date_trunc('month', first_order_on) as varchar), count(*)
+        from marts.persons where first_order_on is not null group by 1
+        """,
+    )
+    first = {
+        row["first_month"]: row["buyers"]
+        for row in said["cohorts"]
+        if row["months_since"] == 0
+    }
+    assert first == {month: sizes[month] for month in first}
+    assert len(first) >= 12
+    second = {
+        row["first_month"]: row["buyers"]
+        for row in said["cohorts"]
+        if row["months_since"] == 1
+    }
+    for row, month in zip(elements.tables["cohorts", 0, "en"][1:], first, strict=False):
+        assert number(row[1]) == first[month]
+        assert number(row[2]) == pytest.approx(
+            second.get(month, 0) / first[month], abs=0.0005
+        )
+
+
+def test_falls_equal_the_marts(
+    demo_warehouse: duckdb.DuckDBPyConnection, elements: Elements
+) -> None:
+    shown = elements.tables["falls", 0, "en"][1:]
+    moves = dicts(
+        demo_warehouse,
+        """
+        select standing.lifecycle_label_en, upcoming.reason, count(*)
+        from marts.upcoming_migrations as upcoming
+        inner join marts.person_segments as standing using (person_id)
+        where days_left <= 30 and current_group in ('loyal', 'frequent', 'converting')
+        group by 1, 2
+        """,
+    )
+    found: dict[tuple[str, str], float] = {}
+    for row in shown:
+        if row[0] in ("Loyal", "Frequent", "Converting"):
+            key = (row[0], row[2])
+            found[key] = found.get(key, 0) + number(row[3])
+    assert found == {(one, TEXTS[why][0]): count for (one, why), count in moves.items()}
+
+
+def test_care_equals_the_marts(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+    elements: Elements,
+    report: Path,
+) -> None:
+    audiences = dicts(
+        demo_warehouse, "select label_vi, persons from marts.audience_summary"
+    )
+    table = elements.tables["audiences", 0, "vi"][1:]
+    assert {row[0]: number(row[1], "vi") for row in table} == audiences
+    tested = dicts(
+        demo_warehouse,
+        """
+        select experiment_id, variant, persons from marts.experiment_results
+        where scheme = 'lifecycle' and starting_group = 'all'
+        """,
+    )
+    shown = {
+        (row[0].split(" (")[0], row[1].split(" (")[0]): number(row[2])
+        for row in elements.tables["experiments", 0, "en"][1:]
+    }
+    assert shown == tested
+    page = report.read_text(encoding="utf-8")
+    for (message,) in demo_warehouse.execute(
+        "select message_en from marts.segment_alerts"
+    ).fetchall():
+        assert message in page.replace("&#x27;", "'").replace("&quot;", '"')
+
+
+def test_ledger_and_rows_equal_the_marts(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+    elements: Elements,
+    said: dict[str, list[dict[str, Any]]],
+) -> None:
+    lines = demo_warehouse.execute(
+        "select orders, amount from marts.revenue_ledger order by line_number"
+    ).fetchall()
+    shown = [
+        (number(row[1]), number(row[2]))
+        for row in elements.tables["ledger", 0, "en"][1:]
+    ]
+    assert shown == [
+        (orders, pytest.approx(float(sum_), abs=0.01)) for orders, sum_ in lines
+    ]
+    counts = dicts(
+        demo_warehouse,
+        "select source_table, rows_read, rows_quarantined from marts.row_counts",
+    )
+    table = elements.tables["row_counts", 0, "en"][1:]
+    assert {(row[0], number(row[1])): number(row[4]) for row in table} == counts
+    aside = elements.tables["quarantined", 0, "en"][1:]
+    assert sum(number(row[2]) for row in aside) == sum(counts.values())
+    assert {row["reason"] for row in said["quarantined"]} <= set(TEXTS)
+
+
+def test_every_figure_is_valid_and_told_in_words(
+    elements: Elements, figures: dict[str, list[dict[str, Any]]]
+) -> None:
+    for name, views in figures.items():
+        for view, spec in enumerate(views):
+            for language in LANGUAGES:
+                drawn = spec[language]
+                go.Figure(data=drawn["data"], layout=drawn["layout"])
+                go.Layout(drawn["narrow"])
+                rows = elements.tables[name, view, language]
+                assert len(rows) > 1, f"{name} has no table"
+                assert len({len(row) for row in rows}) == 1
+                assert rows[1][1] in drawn["words"], f"{name} is not told in words"
+            shapes = [
+                [(trace["type"], sorted(trace)) for trace in spec[language]["data"]]
+                for language in LANGUAGES
+            ]
+            assert shapes[0] == shapes[1], f"{name} is another figure in Vietnamese"
+
+
+def test_both_languages_say_the_same(elements: Elements) -> None:
+    for name, texts in TEXTS.items():
+        assert len(texts) == len(LANGUAGES)
+        fields = [
+            sorted(part[1] for part in string.Formatter().parse(text) if part[1])
+            for text in texts
+        ]
+        assert all(texts), f"{name} is not said in every language"
+        assert fields[0] == fields[1], f"{name} names other values in Vietnamese"
+    languages = [
+        attributes.get("lang")
+        for tag, attributes in elements.elements
+        if tag in ("span", "table")
+    ]
+    assert languages.count("en") == languages.count("vi") > 50
+    shared = set(TEXTS) & set(STORY) & {"lapsed", "visit", "intent", "first_order"}
+    assert {name: TEXTS[name] for name in shared} == {
+        name: STORY[name] for name in shared
+    }
+
+
+def test_it_holds_no_person(
+    demo_warehouse: duckdb.DuckDBPyConnection, elements: Elements
+) -> None:
+    carried = elements.scripts["report-data"] + elements.scripts["report-figures"]
+    assert "person_id" not in carried
+    for (person,) in demo_warehouse.execute(
+        "select person_id from marts.persons order by 1"
+    ).fetchall():
+        assert f'"{person}"' not in carried
+
+
+def test_it_is_one_small_file_that_fetches_nothing(
+    report: Path, elements: Elements
+) -> None:
+    assert report.stat().st_size < MOST_BYTES
+    for tag, attributes in elements.elements:
+        for name in ("src", "href", "action", "data", "poster", "srcset"):
+            address = attributes.get(name) or "#"
+            assert address.startswith(("#", "data:")), f"{tag} fetches {address}"
+    policies = [
+        attributes.get("content") or ""
+        for tag, attributes in elements.elements
+        if attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    assert len(policies) == 1
+    assert policies[0].startswith("default-src 'none'")
+
+
+def test_it_manages_without_the_later_marts_and_without_data(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """An older publication lacks marts; a new shop has no rows."""
+    with duckdb.connect() as connection:
+        connection.execute("create schema marts")
+        for (mart,) in demo_warehouse.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts'"
+        ).fetchall():
+            if mart not in ("experiment_results", "audience_summary", "segment_alerts"):
+                columns = ", ".join(
+                    f'"{name}" {data_type}'
+                    for name, data_type in demo_warehouse.execute(
+                        "select column_name, data_type from duckdb_columns() where"
+                        " schema_name = 'marts' and table_name = ?",
+                        [mart],
+                    ).fetchall()
+                )
+                connection.execute(f'create table marts."{mart}" ({columns})')
+        page = render(ask(connection))
+    assert TEXTS["no_data"][1] in page
+    assert 'id="audiences"' not in page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium; the tests that need it are skipped where there is none."""
+    if chromium() is None:
+        pytest.skip("no Chromium on this machine: install one, or name it in CHROMIUM")
+    with Browser() as opened:
+        yield opened
+
+
+DRAWN = "document.documentElement.dataset.drawn"
+
+UNDRAWN = """
+Array.from(document.querySelectorAll('.plot')).filter(plot => {
+    const svg = plot.querySelector('svg.main-svg');
+    const box = svg && svg.getBoundingClientRect();
+    const marks = plot.querySelectorAll(
+        '.barlayer path, .scatterlayer path, .heatmaplayer image, .sankey path'
+    );
+    return !box || box.width < 250 || box.height < 150 || !marks.length;
+}).map(plot => plot.id)
+"""
+
+CUT_OFF = """
+Array.from(document.querySelectorAll('.plot')).flatMap(plot => {
+    const frame = plot.getBoundingClientRect();
+    return Array.from(plot.querySelectorAll('text')).filter(text => {
+        const box = text.getBoundingClientRect();
+        return box.width && (box.left < frame.left - 2 || box.right > frame.right + 2);
+    }).map(text => plot.id + ': ' + text.textContent);
+})
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_browser_draws_all_of_it(browser: Browser, report: Path, width: int) -> None:
+    """Every figure, in both languages, in one page that is never loaded again."""
+    page = browser.open(report, width, query="?lang=en")
+    for language in LANGUAGES:
+        page.evaluate(
+            f"document.querySelector('[data-language={language}]').click()"
+            " || performance.mark('same page')"
+        )
+        page.wait_for(f"document.documentElement.lang === '{language}' && {DRAWN}")
+        assert page.evaluate(UNDRAWN) == []
+        assert page.evaluate(CUT_OFF) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        title = page.evaluate("document.querySelector('h1').innerText").strip()
+        assert title == TEXTS["title"][LANGUAGES.index(language)]
+        words = page.evaluate(
+            "document.querySelector('#plot-pyramid').getAttribute('aria-label')"
+        )
+        assert words.startswith(TEXTS["pyramid"][LANGUAGES.index(language)])
+    # Choosing another month shows another figure and another table.
+    page.evaluate(
+        "(select => { select.selectedIndex = 1;"
+        " select.dispatchEvent(new Event('change')) })"
+        "(document.querySelector('select[data-figure=sankey]'))"
+    )
+    assert (
+        page.evaluate(
+            "Array.from(document.querySelectorAll('[data-table=sankey]'))"
+            ".findIndex(part => !part.hidden)"
+        )
+        == 1
+    )
+    assert page.complaints() == []
+    assert page.requests() == []
