@@ -12,6 +12,7 @@ is seen to fail.
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import shutil
@@ -62,22 +63,20 @@ class Browser:
                 "no Chromium was found: install one, or name it in CHROMIUM"
             )
         self.profile = tempfile.mkdtemp(prefix="browser-")
-        # The browser reads commands from its descriptor 3 and answers on 4.
         read_end, self.write_end = os.pipe()
         self.read_end, write_end = os.pipe()
-        # /bin/sh moves the pipes to where they belong.
+
+        def place_pipes() -> None:
+            """The browser reads commands from its descriptor 3 and answers on 4."""
+            copies = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in ends]
+            os.dup2(copies[0], 3)
+            os.dup2(copies[1], 4)
+
+        ends = (read_end, write_end)
         self.process = subprocess.Popen(
-            [
-                "/bin/sh",
-                "-c",
-                f'exec "$@" 3<&{read_end} 4>&{write_end}',
-                "sh",
-                program,
-                *FLAGS,
-                f"--user-data-dir={self.profile}",
-                "about:blank",
-            ],
-            pass_fds=(read_end, write_end),
+            [program, *FLAGS, f"--user-data-dir={self.profile}", "about:blank"],
+            preexec_fn=place_pipes,
+            pass_fds=(3, 4),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

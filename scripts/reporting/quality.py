@@ -134,7 +134,7 @@ def ledger(rows: list[Row], label: str, say: Say) -> View:
             "bargap": 0.3,
             "yaxis": {
                 "tickvals": list(range(len(steps))),
-                "ticktext": [wrap(name, 54) for name, *_ in steps],
+                "ticktext": [wrap(name, 46) for name, *_ in steps],
                 "range": [len(steps) - 0.4, -0.6],
                 "showgrid": False,
             },
