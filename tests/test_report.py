@@ -238,14 +238,13 @@ def test_moves_equal_the_marts(
                 names[scheme, other],
             ): persons
             for one, other, persons in demo_warehouse.execute(
-                """
+                f"""
                 select from_segment, to_segment, persons
                 from marts.segment_transitions
-                where scheme = ? and period_end = (
+                where scheme = '{scheme}' and period_end = (
                     select max(period_end) from marts.segment_transitions
                 )
-                """,
-                [scheme],
+                """
             ).fetchall()
         }
         table = elements.tables["sankey", view, language][1:]

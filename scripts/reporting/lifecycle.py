@@ -226,6 +226,11 @@ def over_time(answers: Answers, scheme: str, say: Say) -> View:
         {
             "height": 400,
             "hovermode": "x unified",
+            "legend": {
+                "entrywidth": 0.5,
+                "entrywidthmode": "fraction",
+                "font": {"size": 11},
+            },
             "margin": {"t": 12, "b": 110 if len(segments) < 8 else 150},
             "xaxis": {
                 "type": "date",
@@ -252,6 +257,7 @@ def over_time(answers: Answers, scheme: str, say: Say) -> View:
             "height": 320 + 18 * rows_of_legend,
             "margin": {"b": 60 + 18 * rows_of_legend, "l": 44},
             "xaxis": {"nticks": 4},
+            "legend": {"entrywidth": 1},
             "hovermode": "closest",
         },
     )

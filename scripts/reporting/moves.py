@@ -381,23 +381,23 @@ def matrix(
         "ygap": 2,
     }
     names = [say.label(scheme, name) for name in columns]
-    width = 30 if is_small else 16
+    width = 24 if is_small else 16
     return View(
         label_of(scheme, month, say),
         [trace],
         {
-            "height": 400 if not is_small else 520,
+            "height": 580 if is_small else 400,
             "margin": {
                 "l": 168 if is_small else 124,
                 "r": 8,
                 "t": 8,
-                "b": 110 if is_small else 70,
+                "b": 184 if is_small else 70,
             },
             "font": {"size": 11 if is_small else 12},
             "xaxis": {
                 "tickvals": list(range(len(columns))),
-                "ticktext": [wrap(name, 16 if is_small else 11) for name in names],
-                "tickangle": -60 if is_small else 0,
+                "ticktext": names if is_small else [wrap(name, 11) for name in names],
+                "tickangle": -90 if is_small else 0,
                 "showgrid": False,
                 "tickfont": {"size": 10},
             },
@@ -423,8 +423,12 @@ def matrix(
         ),
         {
             "font": {"size": 10 if not is_small else 8},
-            "margin": {"l": 104, "b": 104},
-            "xaxis": {"tickangle": -90, "ticktext": [wrap(name, 16) for name in names]},
+            "margin": {"l": 104, "b": 156 if is_small else 104},
+            "xaxis": {
+                "tickangle": -90,
+                "ticktext": names if is_small else [wrap(name, 16) for name in names],
+                "tickfont": {"size": 9},
+            },
             "yaxis": {"ticktext": [wrap(say.label(scheme, name), 17) for name in rows]},
         },
     )

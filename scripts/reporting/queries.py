@@ -113,7 +113,11 @@ QUERIES = {
             reason,
             count(*) as moves
         from marts.segment_migrations
-        where last_day(migrated_on) in (select period_end from chosen)
+        where
+            migrated_on > (
+                select last_day(min(period_end) - interval 1 month) from chosen
+            )
+            and migrated_on <= (select max(period_end) from chosen)
         group by scheme, last_day(migrated_on), direction, reason
         order by scheme, period_end, moves desc, direction, reason
     """,
@@ -179,28 +183,36 @@ QUERIES = {
             select max(as_of_date) as as_of_date from marts.person_segments
         ),
 
-        buyer_months as (
-            select distinct orders.person_id, date_trunc('month', ordered_on) as month
-            from marts.orders, today
+        -- One bit for every month since the first order.
+        buyers as (
+            select
+                persons.first_order_on,
+                bit_or(
+                    1 << date_diff('month', persons.first_order_on, orders.ordered_on)
+                ) as months
+            from marts.orders
+            inner join marts.persons on orders.person_id = persons.person_id
+            cross join today
             where
-                standing = 'counted'
-                and (counts_until is null or counts_until > as_of_date)
-                and last_day(ordered_on) <= as_of_date
+                orders.standing = 'counted'
+                and (orders.counts_until is null or orders.counts_until > as_of_date)
+                and last_day(orders.ordered_on) <= as_of_date
+                and persons.first_order_on >= (
+                    select date_trunc('month', max(first_order_on)) - interval 23 month
+                    from marts.persons
+                )
+                and date_diff('month', persons.first_order_on, orders.ordered_on)
+                between 0 and 12
+            group by orders.person_id, persons.first_order_on
         )
 
         select
             cast(date_trunc('month', first_order_on) as date) as first_month,
-            cast(
-                date_diff('month', date_trunc('month', first_order_on), month)
-                as integer
-            ) as months_since,
+            cast(months_since as integer) as months_since,
             count(*) as buyers
-        from marts.persons
-        inner join buyer_months on persons.person_id = buyer_months.person_id
-        where first_order_on >= (
-            select date_trunc('month', max(first_order_on)) - interval 23 month
-            from marts.persons
-        )
+        from buyers
+        cross join range(13) as numbers (months_since)
+        where months & (1 << months_since) <> 0
         group by 1, 2
         order by 1, 2
     """,
