@@ -84,11 +84,17 @@ def main(arguments: list[str] | None = None) -> None:
         help="the published file",
     )
     parser.add_argument("--out", type=Path, default=Path("published/report.html"))
+    parser.add_argument(
+        "--picture",
+        type=Path,
+        help="a .png of the top of the page; needs a Chromium",
+    )
     options = parser.parse_args(arguments)
     page = write(options.source, options.out)
-    print(
-        f"The report: {page}, {page.stat().st_size / 1e6:.1f} MB. Open it in a browser."
-    )
+    size = page.stat().st_size / 1e6
+    print(f"The report: {page}, {size:.1f} MB. Open it in a browser.")
+    if options.picture:
+        print(f"A picture of it: {take_picture(page, options.picture)}")
 
 
 if __name__ == "__main__":

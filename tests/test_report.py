@@ -431,6 +431,22 @@ def test_care_equals_the_marts(
         assert message in page.replace("&#x27;", "'").replace("&quot;", '"')
 
 
+def test_alarms_stand_at_the_top(demo_warehouse: duckdb.DuckDBPyConnection) -> None:
+    answers = ask(demo_warehouse)
+    alarm = {
+        "alert_id": "lapses",
+        "severity": "critical",
+        "message_en": "Many lapse & leave",
+        "message_vi": "Nhiều người rời bỏ",
+        "look_at_en": "segment_migrations",
+        "look_at_vi": None,
+    }
+    page = render({**answers, "alerts": [alarm]})
+    assert "Act today: Many lapse &amp; leave" in page
+    assert "Xử lý hôm nay: Nhiều người rời bỏ" in page
+    assert page.index('id="alerts"') < page.index('id="lifecycle"')
+
+
 def test_ledger_and_rows_equal_the_marts(
     demo_warehouse: duckdb.DuckDBPyConnection,
     elements: Elements,

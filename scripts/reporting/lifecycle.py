@@ -229,7 +229,7 @@ def over_time(answers: Answers, scheme: str, say: Say) -> View:
             "legend": {
                 "entrywidth": 0.5,
                 "entrywidthmode": "fraction",
-                "font": {"size": 11},
+                "font": {"size": 11 if len(segments) < 8 else 10},
             },
             "margin": {"t": 12, "b": 110 if len(segments) < 8 else 150},
             "xaxis": {
