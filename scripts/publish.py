@@ -192,6 +192,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stdout.reconfigure(encoding="utf-8")
     print(f"\n{summary(published)}\n")
     print(f"The marts: {published}, to read with DuckDB or a BI tool.")
+    print("The report, to look at and to mail: make report.")
     print("Lineage docs: make docs. Your own data: see README.md, `Your own shop`.")
 
 
