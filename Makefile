@@ -6,10 +6,11 @@ SHELL := /bin/bash
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
 
-.PHONY: help setup build test tested-demo lint docs report picture clean
+.PHONY: help setup build test tested-demo test-metrics test-docs lint docs metrics report \
+	picture clean
 
 help: ## Show what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 .tools/bin/uv:
 	python3 -m venv .tools
@@ -36,14 +37,35 @@ tested-demo: setup
 	SEGMENTATION_DB=$(TESTED).duckdb DBT_TARGET_PATH=$(TESTED).dbt/target \
 		$(RUN) dbt --quiet build
 
-lint: setup ## Check the style of SQL and Python
+# Slower, or in need of what the usual environment has not; on the demo of `make test`.
+test-metrics: setup ## Compare each metric with a query by hand
+	test -f $(TESTED).duckdb || $(MAKE) tested-demo
+	DEMO_WAREHOUSE=$(TESTED).duckdb $(RUN) --group metrics pytest tests/test_metrics.py
+
+test-docs: docs ## Open the lineage docs in a browser
+	$(RUN) pytest tests/test_docs.py
+
+lint: setup ## Check the style of SQL and Python, and the spelling
 	mkdir -p target
+	$(RUN) codespell
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	SEGMENTATION_DB=target/lint.duckdb $(RUN) sqlfluff lint --disable-progress-bar models analyses tests/data
 
-docs: setup ## Write the lineage docs to target/static_index.html
+# What `make build` built; types of columns come from there.
+BUILT := $(or $(SEGMENTATION_DB),segmentation.duckdb)
+
+docs: setup ## Write the lineage docs: target/static_index.html, target/column_lineage.html
+	test -f $(BUILT) || $(MAKE) build
 	$(RUN) dbt docs generate --static
+	DO_NOT_TRACK=1 DBT_COLIBRI_NO_VERSION_CHECK=1 $(RUN) --group docs \
+		colibri generate --disable-telemetry --light --output-dir target/colibri
+	mv target/colibri/index.html target/column_lineage.html
+
+metrics: setup ## Check the metrics' definitions against what was built
+	test -f $(BUILT) || $(MAKE) build
+	$(RUN) dbt --quiet parse
+	$(RUN) --group metrics mf validate-configs
 
 report: setup ## Write published/report.html: what the marts say, on one page
 	$(RUN) python scripts/report.py
