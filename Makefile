@@ -47,7 +47,7 @@ test-docs: docs ## Open the lineage docs in a browser
 
 lint: setup ## Check the style of SQL and Python, and the spelling
 	mkdir -p target
-	$(RUN) codespell
+	$(RUN) codespell *.md *.yml Makefile docs models macros analyses seeds/reference
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	SEGMENTATION_DB=target/lint.duckdb $(RUN) sqlfluff lint --disable-progress-bar models analyses tests/data

@@ -6,11 +6,13 @@ stands in EXCEPTIONS, with its reason; an exception that nothing needs fails too
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ import pytest
 from pipeline import PROJECT, manifest_for, new_place
 
 if TYPE_CHECKING:
+    import duckdb
     from dbt.contracts.graph.manifest import Manifest
 
 MAY_READ = {
@@ -180,18 +183,82 @@ def descriptions(manifest: Manifest) -> Iterator[tuple[str, str]]:
             if not column.description.strip():
                 yield node.name, f"column {column.name} has no description"
     for source in manifest.sources.values():
+        if not (source.description or source.source_description):
+            yield source.name, "has no description"
         for column in source.columns.values():
             if not column.description.strip():
                 yield source.name, f"column {column.name} has no description"
+    for node in [
+        *manifest.exposures.values(),
+        *manifest.metrics.values(),
+        *manifest.semantic_models.values(),
+    ]:
+        if not (node.description or "").strip():
+            yield node.name, "has no description"
+
+
+def seed_columns(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    for node in manifest.nodes.values():
+        if node.resource_type == "seed":
+            with (PROJECT / node.original_file_path).open(encoding="utf-8") as file:
+                header = next(csv.reader(file))
+            for column in set(header) ^ set(node.columns):
+                yield node.name, f"{column} is in the file or in the yml only"
 
 
 def written_once(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    """Descriptions of models that are pasted from one another."""
+    """Descriptions that stand in two places, and not in a doc block."""
     seen: dict[str, str] = {}
     for model in models_of(manifest).values():
         other = seen.setdefault(model.description.strip(), model.name)
         if other != model.name:
             yield model.name, f"is described in the words of {other}"
+    blocks = {" ".join(doc.block_contents.split()) for doc in manifest.docs.values()}
+    columns: dict[str, str] = {}
+    for node in [*manifest.nodes.values(), *manifest.sources.values()]:
+        for column in getattr(node, "columns", {}).values():
+            text = " ".join(column.description.split())
+            if text and text not in blocks:
+                other = columns.setdefault(text, f"{node.name}.{column.name}")
+                if other != f"{node.name}.{column.name}":
+                    yield node.name, f"{column.name} is described as {other} is"
+
+
+def macros(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """Macros whose file does not say what they do and what they take."""
+    for macro in manifest.macros.values():
+        if macro.package_name != "segmentation":
+            continue
+        text = (PROJECT / macro.original_file_path).read_text(encoding="utf-8")
+        if not text.startswith("{#"):
+            yield macro.name, f"{macro.original_file_path} begins without a comment"
+        comments = " ".join(re.findall(r"\{#-?(.*?)-?#\}", text, re.DOTALL))
+        heads = re.findall(
+            rf"\{{%-?\s*(?:macro|test)\s+{macro.name}\s*\(([^)]*)\)", text
+        )
+        if re.match("(duckdb|spark|default)__", macro.name):
+            continue
+        for argument in re.findall(r"(\w+)\s*(?:=[^,]*)?(?:,|$)", " ".join(heads)):
+            if argument != "model" and not re.search(rf"\b{argument}\b", comments):
+                yield macro.name, f"does not say what {argument} is"
+
+
+def data_tests(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    for node in manifest.nodes.values():
+        is_written = node.resource_type == "test" and not hasattr(node, "test_metadata")
+        if is_written and not re.match(r"\s*(--|\{#)", node.raw_code):
+            yield node.name, "begins without a comment"
+
+
+def var_comments(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    text = (PROJECT / "dbt_project.yml").read_text(encoding="utf-8")
+    block = re.search(r"^vars:\n((?:[ #].*\n|\n)+)", text, re.MULTILINE)
+    assert block is not None
+    lines = block[1].splitlines()
+    for above, line in pairwise(["", *lines]):
+        name = re.match(r"  (\w+):", line)
+        if name and " # " not in line and not above.startswith("  #"):
+            yield name[1], "has no comment"
 
 
 def engines(manifest: Manifest) -> Iterator[tuple[str, str]]:
@@ -255,8 +322,28 @@ RULES = {
     ),
     "written_once": Rule(
         written_once,
-        "a pasted description describes neither",
-        "say what is particular about this one",
+        "a pasted description describes neither, and one of the two gets stale",
+        "say what is particular about this one, or move it to models/shared_columns.md",
+    ),
+    "seed_columns": Rule(
+        seed_columns,
+        "a seed is a rule as data: whoever edits it reads its yml",
+        "describe every column of the file, and no other, in the seed's yml",
+    ),
+    "macros": Rule(
+        macros,
+        "a macro is read where it is called, by someone who does not see its body",
+        "begin its file with a comment: what it does, and each of its arguments",
+    ),
+    "data_tests": Rule(
+        data_tests,
+        "a test that fails must say what was promised",
+        "begin it with a comment that says what always holds",
+    ),
+    "var_comments": Rule(
+        var_comments,
+        "a var is set by people who read nothing else",
+        "say in dbt_project.yml what it is, in which unit, and what is allowed",
     ),
     "engines": Rule(
         engines,
@@ -351,3 +438,53 @@ def test_rules_find_what_stands_alone_and_what_is_read_too_often(
     assert "int_calendar__bounds" in dict(fan_out(copied))
     assert "persons" in dict(primary_keys(copied))
     assert {"persons", "int_calendar__bounds"} & set(dict(written_once(copied)))
+
+
+def test_rules_find_what_is_pasted_or_says_nothing(
+    manifest: Manifest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = deepcopy(manifest)
+    persons = copied.nodes["model.segmentation.persons"]
+    other = copied.nodes["model.segmentation.segment_months"]
+    persons.columns["age"].description = other.columns["orders"].description
+    assert "segment_months" in dict(written_once(copied)) or "persons" in dict(
+        written_once(copied)
+    )
+    seed = copied.nodes["seed.segmentation.lifecycle_groups"]
+    seed.columns["colour"] = seed.columns.pop("rank")
+    assert set(dict(seed_columns(copied))) == {"lifecycle_groups"}
+    test = "test.segmentation.revenue_ledger_adds_up"
+    for node in copied.nodes.values():
+        if node.unique_id.startswith(test):
+            node.raw_code = "select 1"
+    assert "revenue_ledger_adds_up" in dict(data_tests(copied))
+
+    def read(path: Path, **_: Any) -> str:
+        if path.name == "dbt_project.yml":
+            return "vars:\n  # The day\n  day: 1\n  week: 7\n"
+        if path.name == "quoted_list.sql":
+            return "{%- macro quoted_list(values) -%}"
+        return "{#- Arguments: values -#}"
+
+    monkeypatch.setattr(Path, "read_text", read)
+    assert list(var_comments(copied)) == [("week", "has no comment")]
+    assert dict(macros(copied)) == {"quoted_list": "does not say what values is"}
+
+
+def test_every_column_is_described(
+    manifest: Manifest, demo_warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    built: dict[tuple[str, str], set[str]] = {}
+    for schema, table, column in demo_warehouse.execute(
+        "select table_schema, table_name, column_name from information_schema.columns"
+    ).fetchall():
+        built.setdefault((schema, table), set()).add(column)
+    wrong = {
+        node.name: sorted(columns ^ set(node.columns))
+        for node in manifest.nodes.values()
+        if node.resource_type in ("model", "seed")
+        and (columns := built.get((node.schema, node.alias))) is not None
+        and columns != set(node.columns)
+    }
+    assert not wrong, f"columns in the table or in the yml only: {wrong}"
+    assert len(built) > 100

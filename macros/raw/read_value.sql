@@ -102,7 +102,11 @@
 {%- endmacro -%}
 
 
-{#- One way of writing a number: digits, in groups of three or not, and a fraction. -#}
+{#-
+    One way of writing a number: digits, in groups of three or not, and a fraction.
+    Arguments: text, an SQL string; group_mark, what stands between groups; decimal_mark,
+    what stands before the fraction.
+-#}
 {%- macro read_grouped_number(text, group_mark, decimal_mark) -%}
     {%- set pattern = '[+-]?([0-9]+|[1-9][0-9]{0,2}([' ~ group_mark
         ~ '][0-9]{3})+)([' ~ decimal_mark ~ '][0-9]+)?' -%}

@@ -1,4 +1,4 @@
-{%- set untils = [
+{%- set dates = [
     'has_order_until', 'recent_until', 'held_until', 'frequent_until', 'loyal_until',
     'intent_until', 'visit_until',
 ] %}
@@ -29,7 +29,7 @@ carried as (
         person_id,
         point_on,
         lead(point_on, 1, {{ never }}) over in_order as next_point_on,
-        {%- for until in untils %}
+        {%- for until in dates %}
         {{ last_known(until, 'so_far') }} as {{ until }},
         {%- endfor %}
         coalesce({{ last_known('categories', 'so_far') }}, 0) as categories
