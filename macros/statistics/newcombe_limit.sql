@@ -4,7 +4,7 @@
     continuity correction) of R. G. Newcombe 1998, Interval estimation for the
     difference between independent proportions: comparison of eleven methods, Statistics
     in Medicine 17, 873-890. A double; null if either has no trials.
-    Arguments: successes, trials, and those of the control: SQL numbers; sign, '-' for
+    Arguments: successes, trials, control_successes, control_trials: SQL numbers; sign, '-' for
     the lower limit, '+' for the upper one.
 -#}
 {%- macro newcombe_limit(

@@ -4,7 +4,7 @@
     distribution of baseline covariates between treatment groups in propensity-score
     matched samples, Statistics in Medicine 28, 3083-3107, who calls up to 0.1 balanced.
     A double; null where a variance is null or both are 0.
-    Arguments: mean, variance, and those of the control: SQL numbers.
+    Arguments: mean, variance, control_mean, control_variance: SQL numbers.
 -#}
 {%- macro standardised_difference(mean, variance, control_mean, control_variance) -%}
     ({{ mean }} - {{ control_mean }})

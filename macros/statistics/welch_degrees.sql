@@ -3,7 +3,7 @@
     whose variances may differ: F. E. Satterthwaite 1946, An approximate distribution of
     estimates of variance components, Biometrics Bulletin 2, 110-114. A double; null
     below two persons, and where both have no variance.
-    Arguments: variance, persons, and those of the control: SQL numbers.
+    Arguments: variance, persons, control_variance, control_persons: SQL numbers.
 -#}
 {%- macro welch_degrees(variance, persons, control_variance, control_persons) -%}
     {%- set error = variance ~ ' / nullif(' ~ persons ~ ', 0)' -%}

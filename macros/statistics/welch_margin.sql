@@ -4,7 +4,7 @@
     of "Student's" problem when several different population variances are involved,
     Biometrika 34, 28-35. A double; null if a sample has fewer than 5 values (see
     t_quantile) or both have no variance.
-    Arguments: variance, persons, and those of the control: SQL numbers; degrees, a
+    Arguments: variance, persons, control_variance, control_persons: SQL numbers; degrees, a
     column that holds welch_degrees of them.
 -#}
 {%- macro welch_margin(
