@@ -24,7 +24,7 @@ def test_files_and_targets_that_are_named_are_there() -> None:
         for path in re.findall(
             r"\b((?:scripts|seeds|models|macros|docs|tests)/[\w/.*-]+\w)", text
         ):
-            assert list(PROJECT.glob(path)), path
+            assert list(PROJECT.glob(f"{path}*")), path
         for target in re.findall(r"\bmake ([a-z-]+)", text):
             if target != "and":
                 assert f"\n{target}:" in makefile, target
