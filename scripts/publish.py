@@ -117,29 +117,81 @@ def copy_marts(
     connection.execute("detach publication")
 
 
-def summary(published: Path) -> str:
+COLOURS = {
+    "potential": 246,
+    "former": 166,
+    "aware": 74,
+    "converting": 214,
+    "frequent": 36,
+    "loyal": 25,
+}
+"""Terminal colours of the lifecycle groups, near those of the report."""
+
+
+def coloured(text: str, colour: int | None, has_colours: bool) -> str:
+    """A text in a colour of the terminal.
+
+    Args:
+        text: The text.
+        colour: Number out of the 256 colours; none leaves the text as it is.
+        has_colours: Whether colours are wanted at all.
+    """
+    if colour is None or not has_colours:
+        return text
+    return f"\x1b[38;5;{colour}m{text}\x1b[0m"
+
+
+def summary(published: Path, has_colours: bool = False) -> str:
     """What a person wants to know of a publication first.
 
     Args:
         published: The published file.
+        has_colours: Whether to colour it, for a terminal.
 
     Returns:
-        Text: the as-of date, persons per lifecycle group with a bar and what is new in
-        each, quarantined rows, revenue, and the alarms in force.
+        Text: the as-of date, persons per lifecycle group with a bar and the change
+        within 30 days, moves, quarantined rows, revenue, and the alarms in force.
     """
     with duckdb.connect(str(published), read_only=True) as connection:
         groups = connection.execute(
             """
+            with before as (
+                select segment, count(*) as persons
+                from marts.segment_history
+                cross join (
+                    select max(as_of_date) - 30 as day from marts.person_segments
+                )
+                where
+                    scheme = 'lifecycle'
+                    and valid_from <= day
+                    and (valid_to is null or valid_to > day)
+                group by segment
+            )
+
             select
+                lifecycle_group,
                 lifecycle_label_en,
-                count(*),
-                count(*) filter (where lifecycle_since > as_of_date - 30),
+                count(*) as persons,
+                count(*) - coalesce(max(before.persons), 0) as change,
                 max(as_of_date)
             from marts.person_segments
-            group by lifecycle_label_en
-            order by count(*) desc
+            left join before on lifecycle_group = segment
+            group by lifecycle_group, lifecycle_label_en
+            order by persons desc
             """
         ).fetchall()
+        moves = dict(
+            connection.execute(
+                """
+                select direction, count(*)
+                from marts.segment_migrations
+                where scheme = 'lifecycle' and migrated_on > (
+                    select max(as_of_date) - 30 from marts.person_segments
+                )
+                group by direction
+                """
+            ).fetchall()
+        )
         (quarantined,) = connection.execute(
             "select count(*) from marts.quarantined_rows"
         ).fetchone()
@@ -156,22 +208,27 @@ def summary(published: Path) -> str:
         ).fetchall()
     if not groups:
         return "No persons: the data holds no order, web event or customer yet."
-    largest = groups[0][1]
-    everybody = sum(row[1] for row in groups)
-    lines = [f"Where {everybody:,} persons stand on {groups[0][3]}:"]
-    for label, persons, fresh, _ in groups:
+    largest = groups[0][2]
+    everybody = sum(row[2] for row in groups)
+    lines = [
+        f"Where {everybody:,} persons stand on {groups[0][4]}, and the change within"
+        " 30 days:"
+    ]
+    for group, label, persons, change, _ in groups:
         bar = "█" * max(1, round(30 * persons / largest))
-        lines.append(
-            f"  {label:<12} {persons:>10,}  {bar:<30}  {fresh:,} new in 30 days"
-        )
+        bar = coloured(f"{bar:<30}", COLOURS.get(group), has_colours)
+        lines.append(f"  {label:<12} {persons:>10,}  {bar}  {change:+,}")
     lines += [
+        f"  In these 30 days {moves.get('up', 0):,} moves up,"
+        f" {moves.get('down', 0):,} down, {moves.get('entry', 0):,} new persons.",
         f"  {soon:,} of them will move in the next 30 days if they do nothing.",
         f"Revenue of all segments: {revenue:,.2f}.",
         f"Rows in quarantine: {quarantined:,}.",
         f"Alarms: {len(alarms)}." if alarms else "Alarms: none.",
     ]
     for severity, message, look_at in alarms:
-        lines += [f"  {severity}: {message}", f"    Look at {look_at}"]
+        alarm = coloured(f"  {severity}: {message}", 160, has_colours)
+        lines += [alarm, f"    Look at {look_at}"]
     return "\n".join(lines)
 
 
@@ -190,7 +247,8 @@ def main(arguments: list[str] | None = None) -> None:
     published = publish(options.source, options.folder)
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
-    print(f"\n{summary(published)}\n")
+    has_colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    print(f"\n{summary(published, has_colours)}\n")
     print(f"The marts: {published}, to read with DuckDB or a BI tool.")
     print("The report, to look at and to mail: make report.")
     print("Lineage docs: make docs. Your own data: see README.md, `Your own shop`.")

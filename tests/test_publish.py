@@ -84,8 +84,12 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
     published = tmp_path / "marts.duckdb"
     with duckdb.connect(str(published)) as connection:
         for mart, row in {
-            "person_segments": "'Loyal' as lifecycle_label_en,"
-            " date '2024-05-01' as lifecycle_since, date '2024-06-30' as as_of_date",
+            "person_segments": "'loyal' as lifecycle_group,"
+            " 'Loyal' as lifecycle_label_en, date '2024-06-30' as as_of_date",
+            "segment_history": "'lifecycle' as scheme, 'loyal' as segment,"
+            " date '2024-05-31' as valid_from, null::date as valid_to",
+            "segment_migrations": "'lifecycle' as scheme, 'up' as direction,"
+            " date '2024-06-01' as migrated_on",
             "quarantined_rows": "1 as line",
             "revenue_ledger": "5 as amount, 'closing' as kind",
             "upcoming_migrations": "3 as days_left",
@@ -96,6 +100,13 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
     assert publish.summary(published).endswith(
         "Alarms: 1.\n  critical: Many lapsed.\n    Look at segment_migrations"
     )
+    # Of 30 days up to 30 June, 1 June is the first.
+    assert "█  +0\n  In these 30 days 1 moves up, 0 down" in publish.summary(published)
+    assert "\x1b[38;5;25m███" in publish.summary(published, has_colours=True)
     with duckdb.connect(str(published)) as connection:
         connection.execute("delete from segment_alerts")
-    assert publish.summary(published).endswith("Alarms: none.")
+        connection.execute("update segment_history set valid_from = '2024-06-01'")
+        connection.execute("update segment_migrations set migrated_on = '2024-05-31'")
+    later = publish.summary(published)
+    assert later.endswith("Alarms: none.")
+    assert "█  +1\n  In these 30 days 0 moves up, 0 down" in later
