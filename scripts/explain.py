@@ -11,6 +11,7 @@ and what would change it, and which of their rows could not be used.
 from __future__ import annotations
 
 import argparse
+import html
 import json
 import sys
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ Row = dict[str, Any]
 LANGUAGES = ("en", "vi")
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "nobody": (
+        "Nobody has ordered three times yet.",
+        "Chưa có ai mua đủ ba lần.",
+    ),
     "head": ("Person {person}, on {day}", "Người {person}, tính đến {day}"),
     "known": ("Known since {day}.", "Được biết đến từ {day}."),
     "reachable": (
@@ -324,6 +329,15 @@ class Marts:
                 f"{customer!r} is a customer of {systems}: say which with --system."
             )
         return found[0]["person_id"]
+
+    def example(self) -> str | None:
+        """A person with much to tell: the most moves among those who bought thrice."""
+        found = self.rows(
+            "select person_id, count(*) as moves from segment_migrations"
+            " inner join persons using (person_id) where lifetime_orders >= 3"
+            " group by person_id order by moves desc, person_id limit 1"
+        )
+        return found[0]["person_id"] if found else None
 
     def story_of(self, person_id: str) -> Story:
         """Everything that the marts hold of a person.
@@ -727,6 +741,38 @@ class Teller:
 def shortened(value: str) -> str:
     """An identifier to read: of a long one, such as a hash, the beginning."""
     return value if len(value) <= 40 else f"{value[:12]}…"
+
+
+def as_page(story: Story | None) -> str:
+    """A story as a page of its own, in both languages.
+
+    Args:
+        story: The story; none while nobody has one to tell.
+
+    Returns:
+        HTML that needs nothing else.
+    """
+    title = story.person["person_id"] if story else Words("en")("nobody")
+    parts = "".join(
+        f'<article lang="{language}"><pre>'
+        + html.escape(
+            "\n".join(Teller(story, language).tell())
+            if story
+            else Words(language)("nobody")
+        )
+        + "</pre></article>"
+        for language in LANGUAGES
+    )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="icon" href="data:,">'
+        f"<title>{html.escape(title)}</title><style>"
+        "body{font:16px/1.5 sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}"
+        "pre{font:14px/1.5 monospace;white-space:pre-wrap}"
+        "article+article{border-top:1px solid #ccc}"
+        f"</style></head><body>{parts}</body></html>\n"
+    )
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -17,8 +17,12 @@ import duckdb
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from browser import Browser
+from explain import Marts, as_page
 from reporting.page import render
 from reporting.queries import ask
+
+EXAMPLE = "example.html"
+"""Beside the report, which links to it: one person's story."""
 
 PICTURE_HEIGHT = 950
 """Pixels from the top of the page: the key figures and the six groups."""
@@ -29,7 +33,7 @@ def write(source: Path, out: Path) -> Path:
 
     Args:
         source: The published file.
-        out: The page; replaced in one rename, so that nobody reads half of it.
+        out: The page; beside it stands the story of one person, as an example.
 
     Returns:
         Path of the page.
@@ -48,10 +52,24 @@ def write(source: Path, out: Path) -> Path:
             f"{source} lacks a mart that the report needs: run `make build`. {error}"
         ) from error
     out.parent.mkdir(parents=True, exist_ok=True)
-    aside = out.with_name(f".{out.name}.part")
-    aside.write_text(render(answers), encoding="utf-8")
-    aside.replace(out)
+    replace_text(out, render(answers))
+    marts = Marts(source)
+    person = marts.example()
+    story = None if person is None else marts.story_of(person)
+    replace_text(out.with_name(EXAMPLE), as_page(story))
     return out
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file in one rename, so that nobody reads half of it.
+
+    Args:
+        path: The file.
+        text: What stands in it.
+    """
+    aside = path.with_name(f".{path.name}.part")
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(path)
 
 
 def take_picture(page: Path, out: Path) -> Path:
@@ -93,6 +111,7 @@ def main(arguments: list[str] | None = None) -> None:
     page = write(options.source, options.out)
     size = page.stat().st_size / 1e6
     print(f"The report: {page}, {size:.1f} MB. Open it in a browser.")
+    print("It holds sums only, and can be mailed without the example beside it.")
     if options.picture:
         print(f"A picture of it: {take_picture(page, options.picture)}")
 

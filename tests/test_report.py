@@ -6,6 +6,7 @@ import json
 import re
 import string
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -14,13 +15,14 @@ import pytest
 
 from scripts.browser import Browser, chromium
 from scripts.explain import TEXTS as STORY
+from scripts.report import EXAMPLE, write
 from scripts.reporting.page import render
 from scripts.reporting.queries import PERIODS, ask
 from scripts.reporting.texts import LANGUAGES, TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
 
 MOST_BYTES = 6_000_000
 
@@ -82,9 +84,10 @@ def report(
     demo_warehouse: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The report of the demo shop."""
-    page = tmp_path_factory.mktemp("report") / "report.html"
-    page.write_text(render(ask(demo_warehouse)), encoding="utf-8")
-    return page
+    (built,) = demo_warehouse.execute(
+        "select path from duckdb_databases() where path is not null"
+    ).fetchone()
+    return write(Path(built), tmp_path_factory.mktemp("report") / "report.html")
 
 
 @pytest.fixture(scope="module")
@@ -536,7 +539,10 @@ def test_it_is_one_small_file_that_fetches_nothing(
     for tag, attributes in elements.elements:
         for name in ("src", "href", "action", "data", "poster", "srcset"):
             address = attributes.get(name) or "#"
-            assert address.startswith(("#", "data:")), f"{tag} fetches {address}"
+            is_link = (tag, name, address) == ("a", "href", EXAMPLE)
+            assert is_link or address.startswith(("#", "data:")), (
+                f"{tag} fetches {address}"
+            )
     policies = [
         attributes.get("content") or ""
         for tag, attributes in elements.elements
@@ -544,6 +550,27 @@ def test_it_is_one_small_file_that_fetches_nothing(
     ]
     assert len(policies) == 1
     assert policies[0].startswith("default-src 'none'")
+
+
+def test_an_example_stands_beside_it(
+    report: Path, demo_warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    told = report.with_name(EXAMPLE).read_text(encoding="utf-8")
+    (person,) = demo_warehouse.execute(
+        "select arg_max(person_id, (moves, person_id)) from ("
+        "select person_id, count(*) as moves from marts.segment_migrations"
+        " where person_id in (select person_id from marts.persons"
+        " where lifetime_orders >= 3) group by person_id)"
+    ).fetchone()
+    moves = demo_warehouse.execute(
+        "select person_id, count(*) as moves from marts.segment_migrations"
+        " group by person_id order by moves desc"
+    ).fetchall()
+    shown = told.split("<title>")[1].split("</title>")[0]
+    assert dict(moves)[shown] == dict(moves)[person]
+    assert f"Person {shown}, on 2024-12-31" in told
+    assert f"Người {shown}, tính đến 31/12/2024" in told
+    assert "<script" not in told
 
 
 def test_it_manages_without_the_later_marts_and_without_data(

@@ -249,6 +249,7 @@ def render(answers: Answers) -> str:
         "title": both((en("title"), vi("title"))),
         "as_of": both((en("as_of", day=day), vi("as_of", day=day))),
         "foot": both((en("foot"), vi("foot"))),
+        "example": both((en("example"), vi("example"))),
         "keys": "\n".join(
             f'<div id="key-{one[0]}"><dt>{both((one[2], other[2]))}</dt>'
             f"<dd>{both((one[1], other[1]))}</dd></div>"

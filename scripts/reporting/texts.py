@@ -25,6 +25,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         " và số đếm, không có dòng dữ liệu của cá nhân nào và không truy cập mạng."
         " Màu sắc: Okabe-Ito, và viridis cho điểm số; người mù màu vẫn phân biệt được.",
     ),
+    "example": (
+        "One person's story, as an example: a page beside this one, made by"
+        " scripts/explain.py",
+        "Câu chuyện của một người, làm ví dụ: một trang nằm cạnh trang này, tạo bằng"
+        " scripts/explain.py",
+    ),
     "no_data": ("There is nothing to show yet.", "Chưa có gì để hiển thị."),
     # Key figures
     "known_persons": ("known persons", "người đã biết"),
