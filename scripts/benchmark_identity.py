@@ -276,7 +276,12 @@ def compiled_sql(target: Path) -> dict[str, str]:
     Args:
         target: dbt's target folder, of a compilation or a build.
     """
-    files = {file.stem: file for file in (target / "compiled").rglob("int_*.sql")}
+    files = {
+        file.stem: file
+        for file in (target / "compiled").rglob("int_*.sql")
+        # Compiled tests of a model stand in a folder that is called like its yml.
+        if not any(part.endswith(".yml") for part in file.parts)
+    }
     return {
         name: re.sub(r'"[^"]+"\.("\w+"\."\w+")', r"\1", files[name].read_text())
         for name in MODELS

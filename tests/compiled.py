@@ -31,7 +31,12 @@ class Bench:
         self.built = Path(path)
         self.target = self.built.parent / f"{self.built.stem}.dbt" / "target"
         models = self.target / "compiled" / "segmentation" / "models"
-        self.files = {file.stem: file for file in models.rglob("*.sql")}
+        # Compiled tests of a model stand in a folder that is called like its yml.
+        self.files = {
+            file.stem: file
+            for file in models.rglob("*.sql")
+            if not any(part.endswith(".yml") for part in file.parts)
+        }
         self.connection = duckdb.connect()
         # The compiled SQL names the database of the build.
         self.connection.execute(f"attach ':memory:' as \"{self.built.stem}\"")

@@ -39,8 +39,18 @@ carried as (
         {{ identifier_system(identifier_type) }} as source_system,
         '{{ identifier_type }}' as identifier_type,
         {{ column }} as identifier_value,
-        min(seen_on) as first_seen_on,
-        min(seen_at) as first_seen_at,
+        -- Whoever stays and used what an erased customer used, was seen as themselves.
+        {%- for seen in ['seen_on', 'seen_at'] %}
+        min(
+            case
+                when
+                    customer_id is null
+                    or customer_id like 'erased:%'
+                    or {{ column }} not like 'erased:%'
+                    then {{ seen }}
+            end
+        ) as first_{{ seen }},
+        {%- endfor %}
         min({{ known }}_on) as known_on,
         min({{ known }}_at) as known_at
     from {{ carrier }}
