@@ -47,3 +47,22 @@ EXTRA_CATEGORICAL_COLOR_SCHEMES = [
         ],
     }
 ]
+
+# Pages ask this server and nobody else: no map tiles, no pictures that count visits.
+TALISMAN_CONFIG = {
+    "content_security_policy": {
+        "base-uri": ["'self'"],
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "blob:", "data:"],
+        "worker-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "object-src": "'none'",
+        "style-src": ["'self'", "'unsafe-inline'"],
+        "font-src": ["'self'"],
+        "script-src": ["'self'", "'strict-dynamic'"],
+    },
+    "content_security_policy_nonce_in": ["script-src"],
+    # It listens on this machine only, without a certificate.
+    "force_https": False,
+    "session_cookie_secure": False,
+}
