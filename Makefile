@@ -6,8 +6,8 @@ SHELL := /bin/bash
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
 
-.PHONY: help setup build test tested-demo test-metrics test-docs lint docs metrics report \
-	picture clean
+.PHONY: help setup build test tested-demo test-metrics test-docs test-bi lint docs metrics \
+	report picture superset superset-stop clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,6 +45,11 @@ test-metrics: setup ## Compare each metric with a query by hand
 test-docs: docs ## Open the lineage docs in a browser
 	$(RUN) pytest tests/test_docs.py
 
+test-bi: setup .superset-venv/installed ## Import the dashboard into a Superset and look at it
+	test -f $(TESTED).duckdb || $(MAKE) tested-demo
+	$(RUN) python scripts/publish.py --from $(TESTED).duckdb --to target/test/published
+	BI_MARTS=target/test/published/marts.duckdb $(RUN) pytest tests/test_superset.py
+
 lint: setup ## Check the style of SQL and Python, and the spelling
 	mkdir -p target
 	$(RUN) codespell *.md *.yml Makefile docs models macros analyses seeds/reference
@@ -73,6 +78,21 @@ report: setup ## Write published/report.html: what the marts say, on one page
 
 picture: setup ## Renew the picture of the report in the README (needs a Chromium)
 	$(RUN) python scripts/report.py --picture docs/images/report.png
+
+# Superset wants other versions than the project does: it has an environment of its own.
+.superset-venv/installed: dashboards/superset/requirements.txt | setup
+	$(UV) venv --quiet --clear --python '>=3.11,<3.13' .superset-venv
+	$(UV) pip install --quiet --python .superset-venv/bin/python --requirement $<
+	touch $@
+
+PORT ?= 8088
+
+superset: setup .superset-venv/installed ## Show the marts in Superset: http://localhost:8088
+	test -f published/marts.duckdb || $(MAKE) build
+	$(RUN) python scripts/superset_dashboard.py start --port $(PORT)
+
+superset-stop: setup ## Stop the Superset that `make superset` started
+	$(RUN) python scripts/superset_dashboard.py stop
 
 clean: ## Remove what builds leave behind
 	rm -rf target logs .tmp published segmentation.duckdb
