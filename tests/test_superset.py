@@ -304,6 +304,24 @@ def test_a_file_opened_this_way_refuses_by_itself(marts: Path) -> None:
         connection.execute("drop table persons")
 
 
+def test_a_new_publication_is_seen(api: Api, marts: Path) -> None:
+    """`make build` replaces the file under a running server; here, with an alarm."""
+    aside = marts.with_suffix(".aside")
+    shutil.copy(marts, aside)
+    with duckdb.connect(str(aside)) as connection:
+        connection.execute(
+            "insert into segment_alerts (alert_id, alert, severity, message_vi)"
+            " values ('a1', 'shift', 'warning', 'Nhóm tăng bất thường')"
+        )
+    aside.replace(marts)
+    (chart,) = (
+        each for each in listed(api, "chart") if each["slice_name"] == "Alarms in force"
+    )
+    path = f"/api/v1/chart/{chart['id']}/data/?force=true"
+    (answer,) = api.get(path)["result"]
+    assert [row["message_vi"] for row in answer["data"]][-1] == "Nhóm tăng bất thường"
+
+
 def log_in(page: Page, superset: Superset, api: Api) -> None:
     """Give a page the session of someone who has filled in the form.
 
@@ -363,7 +381,7 @@ def test_dashboard_is_drawn(superset: Superset, api: Api) -> None:
         answers = answered(page)
     (HOME / "dashboard.png").write_bytes(base64.b64decode(picture))
     assert "Unexpected error" not in text
-    assert "Khách hàng" in text
+    assert "Khách bỏ quên giỏ hàng" in text
     for chart in written("charts").values():
         assert chart["slice_name"] in text
     asked = [status for address, status in answers if "/chart/data" in address]
