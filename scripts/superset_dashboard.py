@@ -222,7 +222,7 @@ class Superset:
         made_by = hashlib.sha256((FOLDER / "requirements.txt").read_bytes()).hexdigest()
         if self.ready.exists() and self.ready.read_text(encoding="utf-8") == made_by:
             return
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.log.touch()
         for name in ("secret_key", "admin_password"):
             if not (self.home / name).exists():
@@ -293,13 +293,20 @@ class Superset:
 
     def stop(self) -> bool:
         """Stop the server; false if none runs."""
+        noted = self.home / "server.pid"
         try:
-            number = int((self.home / "server.pid").read_text(encoding="utf-8"))
-            os.kill(number, signal.SIGTERM)
-        except (FileNotFoundError, ProcessLookupError, ValueError):
+            number = int(noted.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
             return False
+        # After a crash the number may have become another program's.
+        command = ["ps", "-o", "args=", "-p", str(number)]
+        running = subprocess.run(command, capture_output=True, text=True, check=False)
+        if str(noted) not in running.stdout:
+            noted.unlink()
+            return False
+        os.kill(number, signal.SIGTERM)
         until = time.monotonic() + 30
-        while (self.home / "server.pid").exists() and time.monotonic() < until:
+        while noted.exists() and time.monotonic() < until:
             time.sleep(0.2)
         return True
 
