@@ -52,7 +52,8 @@ test-bi: setup .superset-venv/installed ## Import the dashboard into a Superset 
 
 lint: setup ## Check the style of SQL and Python, and the spelling
 	mkdir -p target
-	$(RUN) codespell *.md *.yml Makefile docs models macros analyses seeds/reference
+	$(RUN) codespell *.md *.yml Makefile docs models macros analyses dashboards \
+		seeds/reference
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	SEGMENTATION_DB=target/lint.duckdb $(RUN) sqlfluff lint --disable-progress-bar models analyses tests/data
