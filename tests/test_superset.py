@@ -97,6 +97,14 @@ def test_database_is_opened_for_reading_only() -> None:
         assert database[deed] is False, deed
 
 
+def test_superset_reads_with_the_engine_that_wrote() -> None:
+    pin = re.compile(r"\bduckdb==([\d.]+)")
+    project = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
+    for name in ("requirements.in", "requirements.txt"):
+        text = (BUNDLE.parent / name).read_text(encoding="utf-8")
+        assert pin.search(text)[1] == pin.search(project)[1], name
+
+
 def test_exposure_names_the_marts_that_are_read() -> None:
     path = PROJECT / "models" / "marts" / "exposures.yml"
     exposures = yaml.safe_load(path.read_text(encoding="utf-8"))["exposures"]
