@@ -194,7 +194,9 @@ def measure(engine: duckdb.DuckDBPyConnection, number: int) -> dict[str, float]:
     used = sorted({rule["attribute"] for rule in rules})
     joins = (
         re.search(
-            r"from persons as persons.*?(?=left join lifecycle_moves)", sql, re.DOTALL
+            r"from persons\s+cross.*?(?=left join (lifecycle|rfm)_moves|\n\))",
+            sql,
+            re.DOTALL,
         )
         .group(0)
         .replace("cross join bounds", "")
