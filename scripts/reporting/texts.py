@@ -8,6 +8,36 @@ from typing import Any
 
 LANGUAGES = ("en", "vi")
 
+REASONS: dict[str, tuple[str, str]] = {
+    "first_seen": ("became known", "mới được biết đến"),
+    "first_order": ("first order", "đơn đầu tiên"),
+    "win_back_order": ("an order after a lapse", "mua lại sau thời gian ngừng"),
+    "repeat_order": ("another order", "mua thêm"),
+    "order_voided": ("an order was voided", "một đơn bị hủy hoặc hoàn tiền"),
+    "intent": ("a sign of intent to buy", "có dấu hiệu muốn mua"),
+    "visit": ("a visit", "ghé thăm"),
+    "signed_up": ("signed up", "đăng ký tài khoản"),
+    "lapsed": ("no order for too long", "quá lâu không mua"),
+    "hold_expired": (
+        "the time as former customer is over",
+        "hết thời gian là khách cũ",
+    ),
+    "order_left_window": (
+        "an order left its window",
+        "một đơn đã ra khỏi khung thời gian",
+    ),
+    "intent_expired": ("the intent is too long ago", "ý định mua đã quá lâu"),
+    "visit_expired": ("the last visit is too long ago", "lần ghé thăm cuối đã quá lâu"),
+    "threshold_shift": (
+        "the others moved: the cut points shifted",
+        "người khác thay đổi: ngưỡng điểm đã dịch",
+    ),
+    "purchase": ("an order in the period", "có đơn trong kỳ"),
+    "refund": ("a refund or void in the period", "có hoàn tiền hoặc hủy đơn trong kỳ"),
+    "decay": ("time went by without an order", "thời gian trôi qua mà không mua"),
+}
+"""Why somebody moved, in the words of the report and of scripts/explain.py."""
+
 TEXTS: dict[str, tuple[str, str]] = {
     # The page
     "title": ("Customer segments", "Phân nhóm khách hàng"),
@@ -307,33 +337,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "amount_too_large": ("amount too large", "số tiền quá lớn"),
     "orphan_refund": ("refund without its order", "khoản hoàn không có đơn"),
     "dated_in_future": ("dated in the future", "ngày ở tương lai"),
-    # Reasons of moves, as scripts/explain.py words them
-    "first_seen": ("became known", "mới được biết đến"),
-    "first_order": ("first order", "đơn đầu tiên"),
-    "win_back_order": ("an order after a lapse", "mua lại sau thời gian ngừng"),
-    "repeat_order": ("another order", "mua thêm"),
-    "order_voided": ("an order was voided", "một đơn bị hủy hoặc hoàn tiền"),
-    "intent": ("a sign of intent to buy", "có dấu hiệu muốn mua"),
-    "visit": ("a visit", "ghé thăm"),
-    "signed_up": ("signed up", "đăng ký tài khoản"),
-    "lapsed": ("no order for too long", "quá lâu không mua"),
-    "hold_expired": (
-        "the time as former customer is over",
-        "hết thời gian là khách cũ",
-    ),
-    "order_left_window": (
-        "an order left its window",
-        "một đơn đã ra khỏi khung thời gian",
-    ),
-    "intent_expired": ("the intent is too long ago", "ý định mua đã quá lâu"),
-    "visit_expired": ("the last visit is too long ago", "lần ghé thăm cuối đã quá lâu"),
-    "threshold_shift": (
-        "the others moved: the cut points shifted",
-        "người khác thay đổi: ngưỡng điểm đã dịch",
-    ),
-    "purchase": ("an order in the period", "có đơn trong kỳ"),
-    "refund": ("a refund or void in the period", "có hoàn tiền hoặc hủy đơn trong kỳ"),
-    "decay": ("time went by without an order", "thời gian trôi qua mà không mua"),
+    **REASONS,
 }
 """What is said, in English and Vietnamese."""
 
