@@ -14,13 +14,13 @@ import argparse
 import json
 import random
 import re
-import resource
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from benchmark import cpu_seconds
 
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path.append(str(PROJECT / "tests"))
@@ -30,12 +30,6 @@ from rendering import Macros, Refusal  # noqa: E402
 MODEL = PROJECT / "models/intermediate/audiences/int_audiences__matched.sql"
 MARTS = ("persons", "person_segments", "upcoming_migrations")
 RULES_OF_AN_AUDIENCE = 2.5
-
-
-def cpu_seconds() -> float:
-    """CPU seconds of this process, in all threads."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
 
 
 def copy_marts(engine: duckdb.DuckDBPyConnection, source: Path, persons: int) -> None:

@@ -11,10 +11,10 @@ be tried on many inputs.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import duckdb
+from pipeline import file_of
 
 
 class Bench:
@@ -25,10 +25,7 @@ class Bench:
     """
 
     def __init__(self, warehouse: duckdb.DuckDBPyConnection) -> None:
-        (path,) = warehouse.execute(
-            "select path from duckdb_databases() where path is not null"
-        ).fetchone()
-        self.built = Path(path)
+        self.built = file_of(warehouse)
         self.target = self.built.parent / f"{self.built.stem}.dbt" / "target"
         models = self.target / "compiled" / "segmentation" / "models"
         # Compiled tests of a model stand in a folder that is called like its yml.

@@ -359,6 +359,14 @@ def run_pipeline(
     return Warehouse(db_path)
 
 
+def file_of(connection: duckdb.DuckDBPyConnection) -> Path:
+    """The DuckDB file that a connection reads."""
+    (path,) = connection.execute(
+        "select path from duckdb_databases() where path is not null"
+    ).fetchone()
+    return Path(path)
+
+
 def new_place() -> tuple[Path, Path]:
     """A fresh folder for raw files and a fresh database file next to it.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from pipeline import file_of
 
 from scripts import compare_publications as comparison
 from scripts import publish
@@ -158,12 +159,10 @@ def test_marts_of_the_project_have_the_keys_of_their_tests() -> None:
 def test_a_build_compares_with_itself(
     demo_warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
 ) -> None:
-    (path,) = demo_warehouse.execute(
-        "select path from duckdb_databases() where path is not null"
-    ).fetchone()
+    built = file_of(demo_warehouse)
     sides = []
     for name in ("before", "after"):
         sides.append(tmp_path / f"{name}.duckdb")
         with duckdb.connect() as connection:
-            publish.copy_marts(connection, Path(path), sides[-1])
+            publish.copy_marts(connection, built, sides[-1])
     assert all(each.is_same for each in comparison.compare(*sides)[0])

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from pipeline import file_of
 
 from scripts import explain
 
@@ -162,13 +163,6 @@ def test_every_reason_of_the_marts_has_its_words(
     assert {reason for (reason,) in reasons} - set(explain.TEXTS) - {
         "unattributed"
     } == set()
-
-
-def file_of(connection: duckdb.DuckDBPyConnection) -> Path:
-    (path,) = connection.execute(
-        "select path from duckdb_databases() where path is not null"
-    ).fetchone()
-    return Path(path)
 
 
 def test_groups_follow_from_the_values_that_are_told(

@@ -21,7 +21,7 @@ from unittest import mock
 import duckdb
 import pytest
 from identity_oracle import own_person_id
-from pipeline import PROJECT, dbt, manifest_for, new_place, run_pipeline
+from pipeline import PROJECT, dbt, file_of, manifest_for, new_place, run_pipeline
 
 from scripts import publish
 
@@ -157,14 +157,6 @@ def texts_of(
                 """
             ).fetchall()
         )
-
-
-def file_of(connection: duckdb.DuckDBPyConnection) -> Path:
-    """The file that a connection reads."""
-    (path,) = connection.execute(
-        "select path from duckdb_databases() where path is not null"
-    ).fetchone()
-    return Path(path)
 
 
 def test_scan_finds_contacts_where_they_may_stand(

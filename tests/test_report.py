@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import plotly.graph_objects as go
 import pytest
+from pipeline import file_of
 
 from scripts.browser import Browser, chromium
 from scripts.explain import TEXTS as STORY
@@ -84,10 +85,9 @@ def report(
     demo_warehouse: duckdb.DuckDBPyConnection, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """The report of the demo shop."""
-    (built,) = demo_warehouse.execute(
-        "select path from duckdb_databases() where path is not null"
-    ).fetchone()
-    return write(Path(built), tmp_path_factory.mktemp("report") / "report.html")
+    return write(
+        file_of(demo_warehouse), tmp_path_factory.mktemp("report") / "report.html"
+    )
 
 
 @pytest.fixture(scope="module")

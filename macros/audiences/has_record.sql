@@ -3,5 +3,5 @@
     continues. False while the project is only compiled.
 -#}
 {%- macro has_record() -%}
-    {{ return(execute and load_relation(this) is not none) }}
+    {{ return(is_there(this)) }}
 {%- endmacro -%}

@@ -5,7 +5,7 @@
 -#}
 {%- macro read_seed(relation) -%}
     {%- set rows = [] -%}
-    {%- if execute and load_relation(relation) is not none -%}
+    {%- if is_there(relation) -%}
         {%- set found = run_query('select * from ' ~ relation) -%}
         {%- set names = found.column_names | map('lower') | list -%}
         {%- for row in found.rows -%}
