@@ -21,8 +21,8 @@
     {%- for scope, names in rules.items() -%}
         {%- for name in names -%}
             {%- set value = var(name) -%}
-            {%- set text = value if value is string or value is number
-                else value | join(', ') -%}
+            {%- set text = value | join(', ') if value is sequence and value is not string
+                else value -%}
             {%- do settings.append(
                 {'scope': scope, 'setting': name, 'text': text | string}) -%}
         {%- endfor -%}

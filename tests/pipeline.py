@@ -325,6 +325,7 @@ def run_pipeline(
     select: str | None = None,
     fresh: bool = False,
     threads: int = 2,
+    full_refresh: bool = True,
 ) -> Warehouse:
     """Build the models, without tests, on a folder of raw files.
 
@@ -338,6 +339,8 @@ def run_pipeline(
         fresh: Whether what an earlier build made is dropped first.
         threads: Parallel models, and threads of the engine. Small builds are
             cheapest with one.
+        full_refresh: Whether everything is computed anew, so that rules may differ from
+            those of the build before.
 
     Returns:
         The warehouse.
@@ -355,6 +358,8 @@ def run_pipeline(
     if fresh:
         drop_models(db_path)
     command = ["run"] if select is None else ["run", "--select", *select.split()]
+    if full_refresh:
+        command.append("--full-refresh")
     dbt(command, db_path, variables, manifest, threads)
     return Warehouse(db_path)
 

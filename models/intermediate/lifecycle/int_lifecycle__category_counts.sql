@@ -1,5 +1,7 @@
+{{ config(materialized='incremental', incremental_strategy='reopened') }}
+
 with ranges as (
-    select * from {{ ref('int_orders__category_ranges') }}
+    select * from {{ reopened('int_orders__category_ranges') }}
 ),
 
 steps as (

@@ -1,13 +1,15 @@
+{{ config(materialized='incremental', incremental_strategy='reopened') }}
+
 with moves as (
-    select * from {{ ref('int_lifecycle__moves') }}
+    select * from {{ reopened('int_lifecycle__moves') }}
 ),
 
 order_days as (
-    select * from {{ ref('int_lifecycle__order_days') }}
+    select * from {{ reopened('int_lifecycle__order_days') }}
 ),
 
 orders as (
-    select * from {{ ref('int_orders__counted') }}
+    select * from {{ reopened('int_orders__counted') }}
 ),
 
 voids as (
@@ -19,11 +21,11 @@ voids as (
 ),
 
 visits as (
-    select * from {{ ref('int_web_events__visits') }}
+    select * from {{ reopened('int_web_events__visits') }}
 ),
 
 persons as (
-    select * from {{ ref('int_persons__known') }}
+    select * from {{ reopened('int_persons__known') }}
 ),
 
 explained as (

@@ -1,14 +1,16 @@
+{{ config(materialized='incremental', incremental_strategy='reopened') }}
+
 {%- set dates = [
     'has_order_until', 'recent_until', 'held_until', 'frequent_until', 'loyal_until',
     'intent_until', 'visit_until',
 ] %}
 {%- set never = "date '9999-12-31'" %}
 with points as (
-    select * from {{ ref('int_lifecycle__points') }}
+    select * from {{ reopened('int_lifecycle__points') }}
 ),
 
 persons as (
-    select * from {{ ref('int_persons__known') }}
+    select * from {{ reopened('int_persons__known') }}
 ),
 
 products as (

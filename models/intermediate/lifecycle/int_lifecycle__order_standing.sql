@@ -1,3 +1,5 @@
+{{ config(materialized='incremental', incremental_strategy='reopened') }}
+
 {%- set frequent = var('frequent_min_orders') %}
 {%- set loyal = var('loyal_min_orders') %}
 {%- set never = "date '9999-12-31'" %}
@@ -6,7 +8,7 @@ with orders as (
         person_id,
         ordered_on,
         counts_until
-    from {{ ref('int_orders__counted') }}
+    from {{ reopened('int_orders__counted') }}
 ),
 
 disturbed_persons as (

@@ -1,9 +1,11 @@
+{{ config(materialized='incremental', incremental_strategy='reopened') }}
+
 {%- set windows = [
     ('visit', var('aware_window_days'), 'visited_on is not null'),
     ('intent', var('intent_window_days'), 'has_intent'),
 ] %}
 with visits as (
-    select * from {{ ref('int_web_events__visits') }}
+    select * from {{ reopened('int_web_events__visits') }}
 ),
 {% for kind, days, condition in windows %}
 {{ kind }}_days as (

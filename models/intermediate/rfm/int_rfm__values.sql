@@ -1,5 +1,12 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    renewed={'column': 'period_number', 'by': 'int_rfm__renewed_periods'},
+) }}
+{{ comes_after('int_rfm__renewed_periods') }}
+
 with changes as (
-    select * from {{ ref('int_rfm__window_changes') }}
+    select * from {{ reopened('int_rfm__window_changes') }}
 ),
 
 periods as (
@@ -18,7 +25,7 @@ voided_orders as (
         cast(
             {{ integers_between('ordered_in', 'voided_in') }} as integer
         ) as period_number
-    from {{ ref('int_rfm__voided_orders') }}
+    from {{ reopened('int_rfm__voided_orders') }}
 ),
 
 -- An order that was voided later was the latest one until then.
@@ -67,35 +74,64 @@ dated as (
     select
         spread.person_id,
         spread.period_number,
-        spread.frequency,
-        spread.revenue,
-        periods.period_end,
-        periods.is_provisional,
+        cast(spread.frequency as integer) as frequency,
+        case
+            when '{{ var("monetary_measure") }}' = 'revenue'
+                then cast(spread.revenue as decimal(18, 4))
+            when spread.frequency > 0
+                then cast(round(spread.revenue / spread.frequency, 4) as decimal(18, 4))
+            else 0
+        end as monetary,
         greatest(
             coalesce(spread.latest_order_on, latest_voided.latest_order_on),
             coalesce(latest_voided.latest_order_on, spread.latest_order_on)
         ) as latest_order_on
     from spread
-    inner join periods on spread.period_number = periods.period_number
     left join latest_voided
         on
             spread.person_id = latest_voided.person_id
             and spread.period_number = latest_voided.period_number
+){% if is_incremental() %},
+
+-- To everybody else nothing happened: their values stay, only time goes by.
+last_valued as (
+    select
+        least(max(valued.period_number), max(last_period.period_number))
+            as period_number
+    from {{ this }} as valued
+    cross join last_period
+),
+
+carried as (
+    select
+        valued.person_id,
+        renewed.period_number,
+        valued.frequency,
+        valued.monetary,
+        valued.latest_order_on
+    from {{ this }} as valued
+    inner join last_valued on valued.period_number = last_valued.period_number
+    cross join {{ ref('int_rfm__renewed_periods') }} as renewed
+    where valued.person_id not in (select person_id from {{ ref('int_persons__touched') }})
+){% endif %},
+
+valued as (
+    select * from dated
+    {%- if is_incremental() %}
+    union all
+    select * from carried
+    {%- endif %}
 )
 
 select
-    person_id,
-    period_number,
-    {{ days_between('latest_order_on', 'period_end') }} as recency_days,
-    cast(frequency as integer) as frequency,
-    case
-        when '{{ var("monetary_measure") }}' = 'revenue'
-            then cast(revenue as decimal(18, 4))
-        when frequency > 0 then cast(round(revenue / frequency, 4) as decimal(18, 4))
-        else 0
-    end as monetary,
-    is_provisional,
-    period_end,
-    latest_order_on
-from dated
-where latest_order_on is not null
+    valued.person_id,
+    valued.period_number,
+    {{ days_between('valued.latest_order_on', 'periods.period_end') }} as recency_days,
+    valued.frequency,
+    valued.monetary,
+    periods.is_provisional,
+    periods.period_end,
+    valued.latest_order_on
+from valued
+inner join periods on valued.period_number = periods.period_number
+where valued.latest_order_on is not null

@@ -1,5 +1,7 @@
+{{ config(materialized='incremental', incremental_strategy='reopened') }}
+
 with orders as (
-    select * from {{ ref('int_orders__counted') }}
+    select * from {{ reopened('int_orders__counted') }}
 ),
 
 refunds as (

@@ -1,3 +1,11 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    on_schema_change='fail',
+    renewed={'column': 'period_end', 'by': 'int_rfm__rescored_periods'},
+) }}
+{{ comes_after('int_rfm__rescored_periods') }}
+
 with scored as (
     select * from {{ ref('int_rfm__scored') }}
 )
@@ -15,3 +23,4 @@ select
     is_provisional,
     period_end
 from scored
+where {{ is_reopened('scored') }}

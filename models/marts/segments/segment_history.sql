@@ -1,5 +1,16 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    on_schema_change='fail',
+    touched_by='int_segments__touched',
+) }}
+{{ comes_after('int_segments__touched') }}
+{#- What is not told any more is kept first. -#}
+{{ comes_after('segment_history_revisions') }}
+
 with migrations as (
-    select * from {{ ref('int_segments__migrations') }}
+    select * from {{ ref('int_segments__migrations') }} as moves
+    where {{ is_reopened('moves') }}
 )
 
 select

@@ -1,5 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    on_schema_change='fail',
+    touched_by='int_segments__touched',
+) }}
+{{ comes_after('int_segments__touched') }}
+
 with migrations as (
-    select * from {{ ref('int_segments__migrations') }}
+    select * from {{ ref('int_segments__migrations') }} as moves
+    where {{ is_reopened('moves') }}
 ),
 
 labels as (

@@ -1,0 +1,44 @@
+-- Where everybody stood on a day, and where we thought so at an instant: the two differ
+-- where rows came late. Set the day and the instant.
+with asked as (
+    select
+        date '2024-03-01' as standing_on,
+        timestamp '2024-03-02 00:00:00' as thought_at
+),
+
+thought as (
+    select
+        revisions.person_id,
+        revisions.scheme,
+        revisions.segment
+    from {{ ref('segment_history_revisions') }} as revisions
+    cross join asked
+    where
+        revisions.valid_from <= asked.standing_on
+        and coalesce(revisions.valid_to, date '9999-12-31') > asked.standing_on
+        and revisions.recorded_at <= asked.thought_at
+        and revisions.superseded_at > asked.thought_at
+),
+
+told as (
+    select
+        history.person_id,
+        history.scheme,
+        history.segment
+    from {{ ref('segment_history') }} as history
+    cross join asked
+    where
+        history.valid_from <= asked.standing_on
+        and coalesce(history.valid_to, date '9999-12-31') > asked.standing_on
+)
+
+select
+    coalesce(told.person_id, thought.person_id) as person_id,
+    coalesce(told.scheme, thought.scheme) as scheme,
+    told.segment as stood_in,
+    coalesce(thought.segment, told.segment) as thought_in
+from told
+full join thought
+    on
+        told.person_id = thought.person_id
+        and told.scheme = thought.scheme

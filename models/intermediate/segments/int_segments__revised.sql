@@ -1,0 +1,87 @@
+{#- There is no graph in unit tests, which bring their own. -#}
+{%- set told_history = source('last_marts', 'segment_history') %}
+{%- set was_told = not graph.nodes or is_there(told_history) %}
+with touched as (
+    select * from {{ ref('int_segments__touched') }}
+),
+
+runs as (
+    select * from {{ source('history', 'histories') }}
+    where told_at is not null
+),
+
+-- What both runs speak of: the days up to the earlier one of their as-of dates.
+spoken_of as (
+    select
+        least(max_by(runs.as_of_date, runs.told_at), max(bounds.as_of_date))
+            as until_date
+    from runs
+    cross join {{ ref('int_calendar__bounds') }} as bounds
+),
+
+stays as (
+    select
+        true as is_new,
+        person_id,
+        scheme,
+        to_segment as segment,
+        reason,
+        is_provisional,
+        migrated_on as valid_from
+    from {{ ref('int_segments__migrations') }}
+    {%- if not was_told %}
+    where false
+    {%- else %}
+    union all
+    select
+        false as is_new,
+        person_id,
+        scheme,
+        segment,
+        reason,
+        is_provisional,
+        valid_from
+    from {{ told_history }}
+    {%- endif %}
+),
+
+-- A provisional stay was never said for good, so neither was the end before it.
+final_stays as (
+    select
+        stays.*,
+        touched.cause,
+        lead(stays.valid_from) over (
+            partition by stays.is_new, stays.person_id, stays.scheme
+            order by stays.valid_from asc
+        ) as valid_to
+    from stays
+    inner join touched
+        on stays.person_id = touched.person_id and stays.scheme = touched.scheme
+    cross join spoken_of
+    where not stays.is_provisional and stays.valid_from <= spoken_of.until_date
+),
+
+compared as (
+    select
+        person_id,
+        scheme,
+        segment,
+        reason,
+        max(cause) as cause,
+        bool_or(is_new) as is_told_still,
+        valid_from,
+        valid_to
+    from final_stays
+    group by person_id, scheme, segment, reason, valid_from, valid_to
+)
+
+select
+    person_id,
+    scheme,
+    segment,
+    reason,
+    cause,
+    valid_from,
+    valid_to
+from compared
+where not is_told_still

@@ -1,0 +1,97 @@
+{#- A record: a full refresh tells history anew, but not what was said before. -#}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    full_refresh=false,
+    on_schema_change='append_new_columns',
+) }}
+
+with revised as (
+    select * from {{ ref('int_segments__revised') }}
+),
+
+runs as (
+    select * from {{ source('history', 'histories') }}
+    where told_at is not null
+),
+
+earlier as (
+    {% if is_incremental() -%}
+    select
+        person_id,
+        scheme,
+        valid_from,
+        valid_to,
+        superseded_at
+    from {{ this }}
+    {%- else -%}
+    select
+        person_id,
+        scheme,
+        valid_from,
+        valid_to,
+        cast(null as timestamp) as superseded_at
+    from revised
+    where false
+    {%- endif %}
+),
+
+first_told as (
+    select
+        revised.person_id,
+        revised.scheme,
+        revised.valid_from,
+        min(runs.told_at) as told_at
+    from revised
+    inner join runs on revised.valid_from <= runs.as_of_date
+    group by revised.person_id, revised.scheme, revised.valid_from
+),
+
+-- A stay that overlaps with one that was revised before was told since then.
+told_again as (
+    select
+        revised.person_id,
+        revised.scheme,
+        revised.valid_from,
+        max(earlier.superseded_at) as told_at,
+        max(case when earlier.valid_from = revised.valid_from then earlier.superseded_at end)
+            as same_told_at
+    from revised
+    inner join earlier
+        on revised.person_id = earlier.person_id and revised.scheme = earlier.scheme
+    where
+        earlier.valid_from < coalesce(revised.valid_to, date '9999-12-31')
+        and revised.valid_from < coalesce(earlier.valid_to, date '9999-12-31')
+    group by revised.person_id, revised.scheme, revised.valid_from
+),
+
+last_told as (
+    select max(told_at) as told_at
+    from runs
+)
+
+select
+    revised.person_id,
+    revised.scheme,
+    revised.segment,
+    revised.reason,
+    revised.cause,
+    revised.valid_from,
+    revised.valid_to,
+    coalesce(told_again.told_at, first_told.told_at) as recorded_at,
+    cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp)
+        as superseded_at
+from revised
+cross join last_told
+left join first_told
+    on
+        revised.person_id = first_told.person_id
+        and revised.scheme = first_told.scheme
+        and revised.valid_from = first_told.valid_from
+left join told_again
+    on
+        revised.person_id = told_again.person_id
+        and revised.scheme = told_again.scheme
+        and revised.valid_from = told_again.valid_from
+-- A run that did not finish may have written it down already.
+where coalesce(told_again.same_told_at <= last_told.told_at, true)

@@ -1,0 +1,309 @@
+"""Incremental runs end in the same tables as one full refresh, row for row.
+
+A random shop reaches the warehouse night by night: rows come up to a year late, are
+corrected, repeated or taken back, customers vanish, refunds and cancellations follow
+their orders, a night looks at an earlier day, weeks are skipped, and one run ends half
+way. After the last night everything is compared with a full refresh.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from compiled import Bench
+from hypothesis import given
+from hypothesis import strategies as st
+from oracle import Rules, Shop, business_date
+from pipeline import Row, Warehouse, new_place, run_pipeline
+from strategies import FIRST_DAY, shops, up_to, write_shop
+from test_properties import examples
+
+IS_THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+
+TOLD = " ".join(
+    f"+{mart}"
+    for mart in (
+        "segment_history",
+        "segment_migrations",
+        "segment_summary",
+        "segment_transitions",
+        "person_segments",
+        "rfm_scores",
+        "rfm_thresholds",
+    )
+)
+"""What tells histories; everything else is made anew by every run."""
+
+HALF_WAY = "+int_lifecycle__moves +int_rfm__values"
+"""What a run that was killed had done."""
+
+DATED_BY = {
+    "customers": "signed_up_at",
+    "orders": "ordered_at",
+    "refunds": "refunded_at",
+    "web_events": "occurred_at",
+}
+
+
+@dataclass(frozen=True)
+class Night:
+    """One run.
+
+    Attributes:
+        shop: The raw tables as they are that night.
+        as_of_date: Var of the run.
+        is_cut_short: Whether the run ends half way.
+    """
+
+    shop: Shop
+    as_of_date: str = "data"
+    is_cut_short: bool = False
+
+
+@pytest.fixture(scope="module")
+def place() -> tuple[Path, Path]:
+    """A folder for raw files and a database file, the same for all tests."""
+    return new_place()
+
+
+def arrivals(shop: Shop, source: random.Random) -> dict[tuple[str, int], timedelta]:
+    """How late rows come, by table and number: one out of six, by up to a year."""
+    return {
+        (table, number): timedelta(days=source.choice([1, 7, 30, 90, 365]))
+        for table in DATED_BY
+        for number in range(len(shop.tables()[table]))
+        if source.random() < 1 / 6
+    }
+
+
+def seen_on(shop: Shop, day: date, late: dict[tuple[str, int], timedelta]) -> Shop:
+    """What had arrived by the evening of a day.
+
+    Args:
+        shop: The whole shop.
+        day: The day.
+        late: How late rows come.
+    """
+    arrived = {}
+    for table, rows in shop.tables().items():
+        arrived[table] = [
+            row
+            for number, row in enumerate(rows)
+            if (table, number) not in late
+            or row[DATED_BY[table]] is None
+            or business_date(row[DATED_BY[table]], Rules()) + late[table, number] <= day
+        ]
+    return up_to(Shop(**arrived), day, Rules())
+
+
+def with_mistakes(shop: Shop, source: random.Random) -> Shop:
+    """A shop with wrong values to be corrected, and with rows to be taken back.
+
+    Args:
+        shop: The right one.
+        source: Draws what is wrong.
+    """
+    wrong = {name: [dict(row) for row in rows] for name, rows in shop.tables().items()}
+    for row in wrong["orders"]:
+        if source.random() < 0.05:
+            row["total_amount"] = Decimal(source.randint(1, 400))
+        if source.random() < 0.03:
+            row["status"] = "pending"
+        if source.random() < 0.03:
+            row["customer_id"] = f"c{source.randint(1, 30):02d}"
+    for row in wrong["customers"]:
+        if source.random() < 0.05:
+            row["email_consent"] = True
+    taken_back = [row for row in wrong["orders"] if source.random() < 0.03]
+    for number, row in enumerate(taken_back):
+        wrong["customers"].append({"customer_id": f"g{number}"})
+        wrong["orders"].append(
+            {**row, "order_id": f"back-{number}", "customer_id": f"g{number}"}
+        )
+    return Shop(**wrong)
+
+
+def nights(shop: Shop, seed: int) -> Iterator[Night]:
+    """The nights on which a shop arrives; on the last one all of it is there.
+
+    Args:
+        shop: The whole shop.
+        seed: Decides what is late, wrong and cut short.
+    """
+    source = random.Random(seed)
+    late = arrivals(shop, source)
+    days = sorted(source.sample(range(40, 700, 3), 3))
+    evenings = [FIRST_DAY + timedelta(days=number) for number in days]
+    for evening in evenings:
+        yield Night(with_mistakes(seen_on(shop, evening, late), random.Random(seed)))
+    earlier = evenings[0] + (evenings[2] - evenings[0]) / 2
+    yield Night(seen_on(shop, evenings[2], late), as_of_date=earlier.isoformat())
+    yield Night(with_mistakes(shop, source), is_cut_short=True)
+    yield Night(shop)
+
+
+def tables(warehouse: Warehouse) -> dict[str, list[Row]]:
+    """All rows of all tables that models made, by name, in a fixed order."""
+    found = {}
+    with duckdb.connect(str(warehouse.db_path), read_only=True) as connection:
+        names = connection.execute(
+            """
+            select table_schema || '.' || table_name
+            from information_schema.tables
+            where
+                table_schema in ('marts', 'intermediate', 'staging', 'restricted')
+                and table_type = 'BASE TABLE'
+                and table_name not in (
+                    'int_persons__touched', 'int_segments__touched',
+                    'int_rfm__renewed_periods', 'int_rfm__rescored_periods',
+                    'int_segments__revised'
+                )
+            """
+        ).fetchall()
+        for (name,) in names:
+            found[name] = sorted(
+                connection.execute(f"select columns(*) from {name}").fetchall(),
+                key=repr,
+            )
+    return found
+
+
+def differences(first: dict[str, list[Row]], second: dict[str, list[Row]]) -> list[str]:
+    """What differs between two sets of tables, a line each.
+
+    Args:
+        first: Of incremental runs.
+        second: Of a full refresh.
+    """
+    wrong = []
+    for name in sorted(first.keys() | second.keys()):
+        before, after = first.get(name, []), second.get(name, [])
+        if before != after:
+            extra = [row for row in before if row not in after]
+            missing = [row for row in after if row not in before]
+            wrong.append(f"{name}: too much {extra[:3]}, missing {missing[:3]}")
+    return wrong
+
+
+def write_night(night: Night, folder: Path, number: int) -> None:
+    """Write a night's files: shuffled, and every other night with rows twice."""
+    write_shop(
+        night.shop,
+        folder,
+        shuffle=random.Random(number),
+        repeats=3 if number % 2 else 0,
+    )
+
+
+FACTS: dict[str, tuple[str, Row]] = {
+    "int_calendar__bounds": ("first_date date", (FIRST_DAY,)),
+    "stg_shop__products": ("category string", ("tea",)),
+    "int_persons__known": (
+        "person_id string, is_anonymous boolean, is_reachable boolean,"
+        " first_seen_on date, signed_up_on date",
+        ("p", False, True, FIRST_DAY, FIRST_DAY),
+    ),
+    "int_orders__counted": (
+        "person_id string, source_system string, order_id string,"
+        " order_amount decimal(18, 4), refunded_amount decimal(18, 4), ordered_on date,"
+        " counts_until date",
+        ("p", "shop", "o", Decimal(9), Decimal(2), FIRST_DAY, None),
+    ),
+    "int_refunds__effective": (
+        "source_system string, order_id string, refund_id string,"
+        " effective_amount decimal(18, 4), takes_effect_on date",
+        ("shop", "o", "r", Decimal(2), FIRST_DAY),
+    ),
+    "int_orders__category_ranges": (
+        "person_id string, category string, valid_from date, valid_to date",
+        ("p", "tea", FIRST_DAY, date(9999, 12, 31)),
+    ),
+    "int_web_events__visits": (
+        "person_id string, visited_on date, has_intent boolean",
+        ("p", FIRST_DAY, False),
+    ),
+}
+"""What a history is told from: columns and one row of each table."""
+
+OTHER = {
+    bool: lambda value: not value,
+    str: lambda value: f"{value}2",
+    Decimal: lambda value: value + Decimal("0.0001"),
+    date: lambda value: value - timedelta(days=1),
+    type(None): lambda value: FIRST_DAY,
+}
+"""Another value of each type."""
+
+UNSEEN = {
+    ("int_refunds__effective", "source_system"),
+    ("int_refunds__effective", "order_id"),
+    ("stg_shop__products", "category"),
+}
+"""Another value of these is no change: the refund is of nobody's order (whose refunded
+amount then differs), and the products have categories all the same."""
+
+
+def facts(demo: duckdb.DuckDBPyConnection, rows: dict[str, list[Row]]) -> Any:
+    """The fingerprints of person `p`.
+
+    Args:
+        demo: The demo's build.
+        rows: Rows by table; a table that is left out has the row of FACTS.
+    """
+    with Bench(demo) as bench:
+        for table, (columns, row) in FACTS.items():
+            bench.table(bench.name_of(table), columns, rows.get(table, [row]))
+        bench.run("int_persons__facts")
+        return bench.records("int_persons__facts")["p"]
+
+
+def test_every_change_of_a_fact_changes_the_fingerprint(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    before = facts(demo_warehouse, {})
+    for table, (columns, row) in FACTS.items():
+        names = [column.split()[0] for column in columns.split(", ")]
+        for place, name in enumerate(names):
+            if name == "person_id" or (table, name) in UNSEEN:
+                continue
+            value = OTHER[type(row[place])](row[place])
+            changed = (*row[:place], value, *row[place + 1 :])
+            after = facts(demo_warehouse, {table: [changed]})
+            assert after != before, f"{table}.{name} = {value}"
+        if table not in ("int_calendar__bounds", "stg_shop__products"):
+            after = facts(demo_warehouse, {table: [row, row]})
+            assert after != before, f"{table}: the row twice"
+
+
+@examples(1)
+@given(
+    shop=shops(min_persons=25, max_persons=40, days=600),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_incremental_runs_end_like_a_full_refresh(
+    shop: Shop, seed: int, place: tuple[Path, Path]
+) -> None:
+    folder, db_path = place
+    told = None if IS_THOROUGH else TOLD
+    for number, night in enumerate(nights(shop, seed)):
+        write_night(night, folder, number)
+        warehouse = run_pipeline(
+            folder,
+            db_path,
+            {"as_of_date": night.as_of_date},
+            select=HALF_WAY if night.is_cut_short else told,
+            full_refresh=False,
+        )
+    incremental = tables(warehouse)
+    full = tables(run_pipeline(folder, db_path, select=told))
+    assert incremental.keys() == full.keys()
+    assert not (wrong := differences(incremental, full)), "\n".join(wrong)
