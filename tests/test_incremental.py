@@ -214,13 +214,13 @@ FACTS: dict[str, tuple[str, Row]] = {
     ),
     "int_orders__counted": (
         "person_id string, source_system string, order_id string,"
-        " order_amount decimal(18, 4), refunded_amount decimal(18, 4), ordered_on date,"
+        " order_amount decimal(18,4), refunded_amount decimal(18,4), ordered_on date,"
         " counts_until date",
         ("p", "shop", "o", Decimal(9), Decimal(2), FIRST_DAY, None),
     ),
     "int_refunds__effective": (
         "source_system string, order_id string, refund_id string,"
-        " effective_amount decimal(18, 4), takes_effect_on date",
+        " effective_amount decimal(18,4), takes_effect_on date",
         ("shop", "o", "r", Decimal(2), FIRST_DAY),
     ),
     "int_orders__category_ranges": (
@@ -306,4 +306,49 @@ def test_incremental_runs_end_like_a_full_refresh(
     incremental = tables(warehouse)
     full = tables(run_pipeline(folder, db_path, select=told))
     assert incremental.keys() == full.keys()
+    assert not (wrong := differences(incremental, full)), "\n".join(wrong)
+
+
+def invoice_days(file: Path) -> list[date]:
+    """The days on which the file of Online Retail has invoices, in order."""
+    with duckdb.connect() as connection:
+        return [
+            day
+            for (day,) in connection.execute(
+                "select distinct cast(InvoiceDate as date) from read_parquet(?)"
+                " order by 1",
+                [str(file)],
+            ).fetchall()
+        ]
+
+
+@pytest.mark.skipif(
+    "NIGHTS" not in os.environ, reason="takes an hour: `make test-nights` feeds it all"
+)
+def test_online_retail_fed_day_by_day_ends_like_a_full_refresh(
+    tmp_path: Path, online_retail_file: Path
+) -> None:
+    """NIGHTS is how many of its days have a run, evenly spread; `all` are 305."""
+    days = invoice_days(online_retail_file)
+    assert len(days) == 305
+    wanted = os.environ["NIGHTS"]
+    count = len(days) if wanted == "all" else int(wanted)
+    fed = tmp_path / "fed.parquet"
+    variables = {
+        "source_systems": ["online_retail"],
+        "online_retail_path": str(fed.resolve()),
+    }
+    for number in range(1, count + 1):
+        last = days[round(number * len(days) / count) - 1]
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"copy (select * from read_parquet('{online_retail_file}')"
+                f" where cast(InvoiceDate as date) <= date '{last}') to '{fed}'"
+            )
+        place = tmp_path / "shop.duckdb"
+        warehouse = run_pipeline(
+            tmp_path / "raw", place, variables, select=TOLD, full_refresh=False
+        )
+    incremental = tables(warehouse)
+    full = tables(run_pipeline(tmp_path / "raw", place, variables, select=TOLD))
     assert not (wrong := differences(incremental, full)), "\n".join(wrong)
