@@ -1,0 +1,87 @@
+{#-
+    Writes down that a run has begun: a row of `state.pipeline_runs` with status
+    `running`. It is there for good at once, so that a run that is killed leaves it, and
+    the next one calls it `killed`: the engine lets one writer at a time into the
+    database, so that whoever wrote `running` before is gone. Called on run start, after
+    all that may stop a run before it has touched a table.
+-#}
+{%- macro start_run() -%}
+    {%- if execute and run_is_recorded() -%}
+        {%- set runs = source('state', 'pipeline_runs') -%}
+        {%- set columns = pipeline_run_columns() -%}
+        {%- set listed = [] -%}
+        {%- for name, type in columns.items() -%}
+            {%- do listed.append(name ~ ' ' ~ type) -%}
+        {%- endfor -%}
+        {%- do write_for_good([
+            'create schema if not exists ' ~ runs.include(identifier=false),
+            'create table if not exists ' ~ runs ~ ' (' ~ listed | join(', ') ~ ')',
+            'update ' ~ runs ~ " set status = 'killed' where status = 'running'",
+            'insert into ' ~ runs
+                ~ ' (run_id, command, status, is_full_refresh, started_at) values ('
+                ~ [
+                    text_literal(invocation_id),
+                    text_literal(invocation_args_dict.get('which')),
+                    "'running'",
+                    flags.FULL_REFRESH | default(false, true) | string | lower,
+                    instant_literal(run_started_at),
+                ] | join(', ') ~ ')',
+        ]) -%}
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#- Whether the command is one that builds models: `dbt retry` has that of its run. -#}
+{%- macro run_is_recorded() -%}
+    {{ return(invocation_args_dict.get('which') in ['build', 'run', 'retry']) }}
+{%- endmacro -%}
+
+
+{#- The columns of `state.pipeline_runs`: type by name. Described in sources_state.yml. -#}
+{%- macro pipeline_run_columns() -%}
+    {{ return({
+        'run_id': 'string',
+        'command': 'string',
+        'status': 'string',
+        'coverage': 'string',
+        'failed_nodes': 'string',
+        'owed_nodes': 'string',
+        'rule_version': 'string',
+        'rows_read': 'bigint',
+        'rows_staged': 'bigint',
+        'rows_quarantined': 'bigint',
+        'persons': 'bigint',
+        'persons_touched': 'bigint',
+        'lifecycle_moves': 'bigint',
+        'rfm_moves': 'bigint',
+        'models_built': 'bigint',
+        'tests_passed': 'bigint',
+        'is_full_refresh': 'boolean',
+        'as_of_date': 'date',
+        'moves_since': 'date',
+        'started_at': 'timestamp',
+        'ended_at': 'timestamp',
+    }) }}
+{%- endmacro -%}
+
+
+{#- An instant as a timestamp in UTC, in SQL. Arguments: instant, with its time zone. -#}
+{%- macro instant_literal(instant) -%}
+    {{ return("cast('" ~ instant.astimezone(modules.pytz.utc).strftime(
+        '%Y-%m-%d %H:%M:%S.%f') ~ "' as timestamp)") }}
+{%- endmacro -%}
+
+
+{#-
+    Runs statements in a transaction of their own and commits it. What a hook leaves in a
+    transaction that some query of dbt has begun is rolled back when the hooks are done.
+    Arguments: statements, a list of SQL.
+-#}
+{%- macro write_for_good(statements) -%}
+    {%- for each in statements -%}
+        {%- call statement('write_for_good', auto_begin=true) -%}
+            {{ each }}
+        {%- endcall -%}
+    {%- endfor -%}
+    {%- do adapter.commit() -%}
+{%- endmacro -%}
