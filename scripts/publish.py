@@ -1,55 +1,339 @@
 """Publishes the marts and says in a few lines what they hold.
 
-    python scripts/publish.py [--from FILE] [--to FOLDER]
+    python scripts/publish.py [--from FILE] [--to FOLDER] [--untested] [--wait SECONDS]
 
-The marts are copied into a new file beside the published one, which is then replaced in
-one atomic rename: a reader sees the old marts or the new ones, whole, and a build that
-was killed changes nothing. Readers that hold the old file open go on reading it.
+A publication is a folder of its own, which never changes once it is there:
+
+    published/marts.duckdb     the marts, and `publication` and `pipeline_runs`
+    published/parquet/         the same, one file a table
+    published/publications/    the publication in force and the last good one before it
+    published/current          the folder in force: the two above lead through it
+    published/previous         the one before it
+
+It is written aside, and then link `current` is replaced in one atomic rename. So a reader
+sees the old marts or the new ones, whole, and a build that was killed changes nothing.
+Readers that hold the old file open go on reading it.
+
+A build whose last run failed, was killed or built only a part is not published.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from one_at_a_time import PATIENCE, BusyError, Waiting, alone, lock_holder
+from runs import Run, in_words, last_run, objection
+
 PUBLISHED_NAME = "marts.duckdb"
+PARQUET_NAME = "parquet"
+CURRENT, PREVIOUS, FOLDERS = "current", "previous", "publications"
+ASIDE = ".aside-"
 
 
-def publish(source: Path, folder: Path) -> Path:
-    """Copy schema `marts` of a build into the published file.
+def publish(
+    source: Path, folder: Path, untested: bool = False, wait: float = PATIENCE
+) -> Path:
+    """Publish schema `marts` of a build.
 
     Args:
         source: DuckDB file of a finished build.
-        folder: Where the published file stands; made if it is not there.
+        folder: Where the publications stand; made if it is not there.
+        untested: Whether to publish marts that no recorded test has looked at.
+        wait: Seconds to wait for another run on the build or the folder.
 
     Returns:
         Path of the published file.
 
     Raises:
-        SystemExit: There is no such build, it has no marts, or a run is at work on it;
-            the message says what to do.
+        SystemExit: There is no such build, it has no marts, its last run is not good,
+            a run is at work on it, or there is no room; the message says what to do.
     """
     if not source.is_file():
         raise SystemExit(f"There is no build at {source}: run `make build` first.")
+    with alone(folder / FOLDERS, wait), duckdb.connect(
+        config=engine_settings()
+    ) as connection:
+        run = open_build(connection, source, untested, wait)
+        switch(folder, write_aside(connection, run, folder / FOLDERS))
+    note_publication(source)
+    return folder / PUBLISHED_NAME
+
+
+def write_aside(
+    connection: duckdb.DuckDBPyConnection, run: Run | None, folder: Path
+) -> Path:
+    """Write a publication that no reader sees yet.
+
+    Args:
+        connection: The build is attached to it.
+        run: The build's last run.
+        folder: Holds the publications. What a killed run left there is removed.
+
+    Returns:
+        The publication's folder.
+
+    Raises:
+        SystemExit: The build has no marts, or there is no room.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / PUBLISHED_NAME
-    aside = folder / f".{PUBLISHED_NAME}.{os.getpid()}"
+    for left in folder.glob(f"{ASIDE}*"):
+        shutil.rmtree(left)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    build = "untested" if run is None else run.run_id[:8]
+    finished = folder / f"{now:%Y%m%dT%H%M%S%f}-{build}"
+    aside = folder / f"{ASIDE}{finished.name}"
     try:
-        with duckdb.connect() as connection:
-            copy_marts(connection, source, aside)
-        aside.replace(target)
-    except duckdb.IOException as error:
+        (aside / PARQUET_NAME).mkdir(parents=True)
+        copy_marts(connection, aside / PUBLISHED_NAME)
+        describe(connection, finished.name, run, now)
+        write_parquet(connection, aside / PARQUET_NAME)
+        connection.execute("detach publication")
+        make_lasting(aside)
+        aside.replace(finished)
+        flush(folder)
+    except (duckdb.Error, OSError) as error:
         raise SystemExit(
-            f"Cannot read {source}; is a build still running? {error}"
+            f"Nothing published, the marts in {folder.parent} are as they were: {error}"
         ) from error
     finally:
-        aside.unlink(missing_ok=True)
-    note_publication(source)
-    return target
+        shutil.rmtree(aside, ignore_errors=True)
+    return finished
+
+
+def engine_settings() -> dict[str, str | bool]:
+    """What a build lets the engine use, by the same environment variables."""
+    return {
+        "threads": os.environ.get("SEGMENTATION_THREADS", "2"),
+        "memory_limit": os.environ.get("SEGMENTATION_MEMORY", "4GB"),
+        "temp_directory": os.environ.get("SEGMENTATION_TEMP", ".tmp"),
+        "preserve_insertion_order": False,
+    }
+
+
+def open_build(
+    connection: duckdb.DuckDBPyConnection, source: Path, untested: bool, wait: float
+) -> Run | None:
+    """Open a build for reading; no run can write to it from then on.
+
+    Args:
+        connection: Of an empty database in memory.
+        source: DuckDB file of the build.
+        untested: Whether marts that no recorded test has looked at are good enough.
+        wait: Seconds to wait for a run that is at work on it.
+
+    Returns:
+        The build's last run; None where none is recorded.
+
+    Raises:
+        SystemExit: A run is at work on it, or its last run is not good.
+    """
+    waiting = Waiting(source, wait)
+    while True:
+        try:
+            connection.execute(f"attach {literal(source)} as build (read_only)")
+            break
+        except duckdb.Error as error:
+            holder = lock_holder(error)
+            if holder is None:
+                raise SystemExit(f"Cannot read {source}: {error}") from error
+            if waiting.is_over():
+                raise BusyError(waiting.verdict(holder)) from error
+            waiting.tell(holder)
+            time.sleep(0.2)
+    run = last_run(connection, "build")
+    wrong = objection(run, untested)
+    if wrong:
+        raise SystemExit(f"Nothing published from {source}. {wrong}")
+    return run
+
+
+def literal(path: Path) -> str:
+    """A path as a text of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def copy_marts(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """Copy every mart, as the build left it.
+
+    Args:
+        connection: The build is attached to it as `build`; the publication will be, as
+            `publication`.
+        target: The new file. Its tables stand in its main schema: DuckDB names the
+            catalog after the file, so they are read as `marts.persons` there too.
+
+    Raises:
+        SystemExit: The build has no marts.
+    """
+    connection.execute(f"attach {literal(target)} as publication")
+    marts = [
+        name
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables()"
+            " where database_name = 'build' and schema_name = 'marts' order by 1"
+        ).fetchall()
+    ]
+    if not marts:
+        raise SystemExit("The build has no marts: run `make build` first.")
+    for number, mart in enumerate(marts, start=1):
+        print(f"  publishing {number:2} of {len(marts)}: {mart}", flush=True)
+        connection.execute(
+            f'create table publication."{mart}" as select * from build.marts."{mart}"'
+        )
+
+
+def describe(
+    connection: duckdb.DuckDBPyConnection,
+    publication_id: str,
+    run: Run | None,
+    published_at: datetime,
+) -> None:
+    """Add table `publication`, one row that says what this is, and the runs.
+
+    Args:
+        connection: Build and publication are attached to it.
+        publication_id: Name of the publication's folder.
+        run: The build's last run.
+        published_at: Instant of the publication, UTC.
+    """
+    tables = [
+        name
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables()"
+            " where database_name = 'publication' order by 1"
+        ).fetchall()
+    ]
+    counts = {
+        name: connection.execute(f'select count(*) from publication."{name}"').fetchone()[
+            0
+        ]
+        for name in tables
+    }
+    as_of_date = run.as_of_date if run else None
+    if as_of_date is None and "person_segments" in tables:
+        try:
+            (as_of_date,) = connection.execute(
+                "select max(as_of_date) from publication.person_segments"
+            ).fetchone()
+        except duckdb.BinderException:
+            as_of_date = None
+    connection.execute(
+        """
+        create table publication.publication as
+        select
+            cast($1 as varchar) as publication_id,
+            cast($2 as varchar) as build_id,
+            cast($3 as varchar) as rule_version,
+            map(cast($4 as varchar[]), cast($5 as bigint[])) as row_counts,
+            cast($6 as date) as as_of_date,
+            cast($7 as timestamp) as built_at,
+            cast($8 as timestamp) as published_at
+        """,
+        [
+            publication_id,
+            run.run_id if run else None,
+            run.rule_version if run else None,
+            list(counts),
+            list(counts.values()),
+            as_of_date,
+            run.ended_at if run else None,
+            published_at,
+        ],
+    )
+    if run is not None:
+        connection.execute(
+            "create table publication.pipeline_runs as"
+            " select * from build.state.pipeline_runs order by started_at"
+        )
+
+
+def write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write each table of the publication to a Parquet file of its name.
+
+    Args:
+        connection: The publication is attached to it.
+        folder: Where the files go.
+    """
+    for (name,) in connection.execute(
+        "select table_name from duckdb_tables()"
+        " where database_name = 'publication' order by 1"
+    ).fetchall():
+        connection.execute(
+            f'copy publication."{name}" to {literal(folder / f"{name}.parquet")}'
+            " (format parquet, compression zstd)"
+        )
+
+
+def make_lasting(folder: Path) -> None:
+    """Make files read-only and see that they are on the disk, not only on their way."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)
+        flush(path)
+    flush(folder)
+
+
+def flush(path: Path) -> None:
+    """Have the kernel write a file, or the names in a folder, to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def switch(folder: Path, publication: Path) -> None:
+    """Put a publication in force, and remove those that nobody can be reading.
+
+    The one in force before stays, as the last good one. Where the same build is
+    published again, the last good one is still the one of another build.
+
+    Args:
+        folder: What readers know.
+        publication: The finished publication, in a folder of `folder`.
+    """
+    current, previous = folder / CURRENT, folder / PREVIOUS
+    before = current.resolve() if current.exists() else None
+    link(current, publication)
+    for name in (PUBLISHED_NAME, PARQUET_NAME):
+        if not (folder / name).is_symlink():
+            link(folder / name, current / name)
+    is_another_build = before and build_of(before) != build_of(publication)
+    if before and (is_another_build or not previous.exists()):
+        link(previous, before)
+    kept = {publication.name, before and before.name, previous.resolve().name}
+    for old in (folder / FOLDERS).iterdir():
+        if old.name not in kept and not old.name.startswith("."):
+            shutil.rmtree(old)
+
+
+def build_of(publication: Path) -> str:
+    """The build that a publication's folder is of: the end of its name."""
+    return publication.name.rpartition("-")[2]
+
+
+def link(path: Path, target: Path) -> None:
+    """Let a symbolic link lead elsewhere, in one rename.
+
+    Args:
+        path: The link, or what is to become one.
+        target: Where it leads; named from the link's own folder, so that both may be
+            moved, or mounted elsewhere, together.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside.unlink(missing_ok=True)
+    aside.symlink_to(target.relative_to(path.parent))
+    aside.replace(path)
+    flush(path.parent)
 
 
 def note_publication(source: Path) -> None:
@@ -81,40 +365,6 @@ def note_publication(source: Path) -> None:
         print(
             f"Published, but not noted for audience_changes: {error}", file=sys.stderr
         )
-
-
-def copy_marts(
-    connection: duckdb.DuckDBPyConnection, source: Path, target: Path
-) -> None:
-    """Copy every mart, as the build left it.
-
-    Args:
-        connection: Of an empty database in memory.
-        source: DuckDB file of the build.
-        target: The new file. Its tables stand in its main schema: DuckDB names the
-            catalog after the file, so they are read as `marts.persons` there too.
-
-    Raises:
-        SystemExit: The build has no marts.
-    """
-    for path, options in (source, "build (read_only)"), (target, "publication"):
-        quoted = str(path).replace("'", "''")
-        connection.execute(f"attach '{quoted}' as {options}")
-    marts = [
-        name
-        for (name,) in connection.execute(
-            "select table_name from duckdb_tables()"
-            " where database_name = 'build' and schema_name = 'marts' order by 1"
-        ).fetchall()
-    ]
-    if not marts:
-        raise SystemExit(f"{source} has no marts: run `make build` first.")
-    for number, mart in enumerate(marts, start=1):
-        print(f"  publishing {number:2} of {len(marts)}: {mart}", flush=True)
-        connection.execute(
-            f'create table publication."{mart}" as select * from build.marts."{mart}"'
-        )
-    connection.execute("detach publication")
 
 
 COLOURS = {
@@ -243,13 +493,43 @@ def main(arguments: list[str] | None = None) -> None:
         help="DuckDB file of the build (default: SEGMENTATION_DB)",
     )
     parser.add_argument("--to", dest="folder", type=Path, default=Path("published"))
+    parser.add_argument(
+        "--untested",
+        action="store_true",
+        help="publish a build of which no test is recorded",
+    )
+    parser.add_argument(
+        "--wait",
+        type=float,
+        default=PATIENCE,
+        metavar="SECONDS",
+        help="how long to wait for another run (default: %(default).0f)",
+    )
     options = parser.parse_args(arguments)
-    published = publish(options.source, options.folder)
+    # A nightly run has the lock while it is at work on the build.
+    with alone(options.source, options.wait):
+        published = publish(
+            options.source, options.folder, options.untested, options.wait
+        )
+    tell(published)
+
+
+def tell(published: Path) -> None:
+    """Print what a publication holds, and where to look.
+
+    Args:
+        published: The published file.
+    """
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
     has_colours = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     print(f"\n{summary(published, has_colours)}\n")
-    print(f"The marts: {published}, to read with DuckDB or a BI tool.")
+    with duckdb.connect(str(published), read_only=True) as connection:
+        run = last_run(connection)
+    if run is not None:
+        print(f"{in_words(run)}\n")
+    print(f"The marts: {published}, to read with DuckDB or a BI tool;")
+    print(f"  as Parquet, a file per mart: {published.with_name(PARQUET_NAME)}/")
     print("The report, to look at and to mail: make report.")
     print("Lineage docs: make docs. Your own data: see README.md, `Your own shop`.")
 

@@ -18,8 +18,7 @@
                 'owed_nodes': text_literal(outcome.owed | join(', ')),
                 'models_built': outcome.models_built,
                 'tests_passed': outcome.tests_passed,
-                'ended_at': instant_literal(
-                    modules.datetime.datetime.now(modules.pytz.utc)),
+                'ended_at': now_literal(),
             }) -%}
             {%- set changes = [] -%}
             {%- for name, value in values.items() -%}

@@ -24,7 +24,7 @@
                     text_literal(invocation_args_dict.get('which')),
                     "'running'",
                     flags.FULL_REFRESH | default(false, true) | string | lower,
-                    instant_literal(run_started_at),
+                    now_literal(),
                 ] | join(', ') ~ ')',
         ]) -%}
     {%- endif -%}
@@ -65,9 +65,9 @@
 {%- endmacro -%}
 
 
-{#- An instant as a timestamp in UTC, in SQL. Arguments: instant, with its time zone. -#}
-{%- macro instant_literal(instant) -%}
-    {{ return("cast('" ~ instant.astimezone(modules.pytz.utc).strftime(
+{#- The instant, in UTC, as SQL: that of the machine on which dbt runs. -#}
+{%- macro now_literal() -%}
+    {{ return("cast('" ~ modules.datetime.datetime.now(modules.pytz.utc).strftime(
         '%Y-%m-%d %H:%M:%S.%f') ~ "' as timestamp)") }}
 {%- endmacro -%}
 
