@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
 
-.PHONY: help setup build test tested-demo test-metrics test-docs test-bi lint docs metrics \
+.PHONY: help setup build nightly test tested-demo test-metrics test-docs test-bi lint docs metrics \
 	report picture superset superset-stop clean
 
 help: ## Show what there is
@@ -20,8 +20,11 @@ setup: $(if $(filter .tools/bin/uv,$(UV)),.tools/bin/uv) ## Install what is in u
 	$(UV) sync --frozen --quiet
 
 build: setup ## Build the demo shop and publish its marts
-	$(RUN) dbt build --exclude test_type:unit test_type:generic
-	$(RUN) python scripts/publish.py
+	$(RUN) python scripts/nightly.py -- --exclude test_type:unit test_type:generic
+
+nightly: setup ## Build up to yesterday with all data tests, and publish; NIGHTLY: more options
+	$(RUN) python scripts/nightly.py --as-of yesterday $(NIGHTLY) \
+		-- --exclude test_type:unit
 
 # The demo, as tests look for it: the file, and beside it what dbt compiled.
 TESTED := target/test/shop

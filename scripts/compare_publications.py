@@ -24,6 +24,9 @@ MARTS = Path(__file__).resolve().parents[1] / "models" / "marts"
 SCHEMES = {"lifecycle": "lifecycle_group", "rfm": "rfm_segment"}
 """Scheme -> its column in person_segments."""
 
+ABOUT_ITSELF = ("publication", "pipeline_runs")
+"""Tables in which a publication tells of itself; no mart, and never the same."""
+
 MOST_MOVES = 20
 
 
@@ -110,7 +113,8 @@ def columns_of(
     found: dict[str, dict[str, str]] = {}
     for mart, column, data_type in connection.execute(
         "select table_name, column_name, data_type from duckdb_columns()"
-        f" where database_name = '{side}' order by table_name, column_index"
+        f" where database_name = '{side}' and table_name not in {ABOUT_ITSELF}"
+        " order by table_name, column_index"
     ).fetchall():
         found.setdefault(mart, {})[column] = data_type
     return found

@@ -1,8 +1,8 @@
 """Lets one run at a time work on a database or a folder.
 
-The lock is the kernel's, on a small file beside what it guards: it goes with the process
-that holds it, however that ends, so that nobody has to clean up after a killed run. The
-file stays and says who had it last.
+The lock is the kernel's, on a small file beside what it guards: it goes with the
+process that holds it, however that ends, so that nobody has to clean up after a killed
+run. The file stays and says who had it last.
 """
 
 from __future__ import annotations
@@ -19,15 +19,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PATIENCE = float(os.environ.get("SEGMENTATION_WAIT", "300"))
-"""Seconds to wait for another run, unless told otherwise."""
-
 NEWS_EVERY = 15.0
 """Seconds between two lines that say who is waited for."""
 
 
 class BusyError(SystemExit):
     """Another process is at work; the text names it and says what to do."""
+
+
+def patience() -> float:
+    """Seconds to wait for another run, unless told otherwise."""
+    return float(os.environ.get("SEGMENTATION_WAIT", "300"))
 
 
 class Waiting:
@@ -87,7 +89,7 @@ def lock_holder(error: Exception) -> str | None:
 
 
 @contextmanager
-def alone(guarded: Path, wait: float = PATIENCE) -> Iterator[None]:
+def alone(guarded: Path, wait: float) -> Iterator[None]:
     """Work on something while no other run does.
 
     Args:

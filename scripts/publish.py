@@ -10,9 +10,9 @@ A publication is a folder of its own, which never changes once it is there:
     published/current          the folder in force: the two above lead through it
     published/previous         the one before it
 
-It is written aside, and then link `current` is replaced in one atomic rename. So a reader
-sees the old marts or the new ones, whole, and a build that was killed changes nothing.
-Readers that hold the old file open go on reading it.
+It is written aside, and then link `current` is replaced in one atomic rename. So a
+reader sees the old marts or the new ones, whole, and a build that was killed changes
+nothing. Readers that hold the old file open go on reading it.
 
 A build whose last run failed, was killed or built only a part is not published.
 """
@@ -31,7 +31,7 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from one_at_a_time import PATIENCE, BusyError, Waiting, alone, lock_holder
+from one_at_a_time import BusyError, Waiting, alone, lock_holder, patience
 from runs import Run, in_words, last_run, objection
 
 PUBLISHED_NAME = "marts.duckdb"
@@ -41,7 +41,7 @@ ASIDE = ".aside-"
 
 
 def publish(
-    source: Path, folder: Path, untested: bool = False, wait: float = PATIENCE
+    source: Path, folder: Path, untested: bool = False, wait: float = 0
 ) -> Path:
     """Publish schema `marts` of a build.
 
@@ -60,9 +60,10 @@ def publish(
     """
     if not source.is_file():
         raise SystemExit(f"There is no build at {source}: run `make build` first.")
-    with alone(folder / FOLDERS, wait), duckdb.connect(
-        config=engine_settings()
-    ) as connection:
+    with (
+        alone(folder / FOLDERS, wait),
+        duckdb.connect(config=engine_settings()) as connection,
+    ):
         run = open_build(connection, source, untested, wait)
         switch(folder, write_aside(connection, run, folder / FOLDERS))
     note_publication(source)
@@ -157,9 +158,29 @@ def open_build(
     return run
 
 
-def literal(path: Path) -> str:
-    """A path as a text of SQL."""
-    return "'" + str(path).replace("'", "''") + "'"
+def literal(value: object) -> str:
+    """A path, text, date or instant as SQL; null where there is none."""
+    return "null" if value is None else "'" + str(value).replace("'", "''") + "'"
+
+
+def tables_of(
+    connection: duckdb.DuckDBPyConnection, database: str, schema: str = "main"
+) -> list[str]:
+    """Names of the tables of a database.
+
+    Args:
+        connection: The database is attached to it.
+        database: What it is attached as.
+        schema: The tables' schema.
+    """
+    return [
+        name
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables()"
+            f" where database_name = '{database}' and schema_name = '{schema}'"
+            " order by table_name"
+        ).fetchall()
+    ]
 
 
 def copy_marts(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
@@ -175,13 +196,7 @@ def copy_marts(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
         SystemExit: The build has no marts.
     """
     connection.execute(f"attach {literal(target)} as publication")
-    marts = [
-        name
-        for (name,) in connection.execute(
-            "select table_name from duckdb_tables()"
-            " where database_name = 'build' and schema_name = 'marts' order by 1"
-        ).fetchall()
-    ]
+    marts = tables_of(connection, "build", "marts")
     if not marts:
         raise SystemExit("The build has no marts: run `make build` first.")
     for number, mart in enumerate(marts, start=1):
@@ -205,49 +220,30 @@ def describe(
         run: The build's last run.
         published_at: Instant of the publication, UTC.
     """
-    tables = [
-        name
-        for (name,) in connection.execute(
-            "select table_name from duckdb_tables()"
-            " where database_name = 'publication' order by 1"
-        ).fetchall()
-    ]
     counts = {
-        name: connection.execute(f'select count(*) from publication."{name}"').fetchone()[
-            0
-        ]
-        for name in tables
+        name: connection.execute(
+            f'select count(*) from publication."{name}"'
+        ).fetchone()[0]
+        for name in tables_of(connection, "publication")
     }
     as_of_date = run.as_of_date if run else None
-    if as_of_date is None and "person_segments" in tables:
-        try:
-            (as_of_date,) = connection.execute(
-                "select max(as_of_date) from publication.person_segments"
-            ).fetchone()
-        except duckdb.BinderException:
-            as_of_date = None
+    if as_of_date is None and "person_segments" in counts:
+        (as_of_date,) = connection.execute(
+            "select max(as_of_date) from publication.person_segments"
+        ).fetchone()
+    # Literals: a first query with parameters costs the engine's client seconds.
     connection.execute(
-        """
+        f"""
         create table publication.publication as
         select
-            cast($1 as varchar) as publication_id,
-            cast($2 as varchar) as build_id,
-            cast($3 as varchar) as rule_version,
-            map(cast($4 as varchar[]), cast($5 as bigint[])) as row_counts,
-            cast($6 as date) as as_of_date,
-            cast($7 as timestamp) as built_at,
-            cast($8 as timestamp) as published_at
-        """,
-        [
-            publication_id,
-            run.run_id if run else None,
-            run.rule_version if run else None,
-            list(counts),
-            list(counts.values()),
-            as_of_date,
-            run.ended_at if run else None,
-            published_at,
-        ],
+            cast({literal(publication_id)} as varchar) as publication_id,
+            cast({literal(run and run.run_id)} as varchar) as build_id,
+            cast({literal(run and run.rule_version)} as varchar) as rule_version,
+            cast(map {counts} as map(varchar, bigint)) as row_counts,
+            cast({literal(as_of_date)} as date) as as_of_date,
+            cast({literal(run and run.ended_at)} as timestamp) as built_at,
+            cast({literal(published_at)} as timestamp) as published_at
+        """
     )
     if run is not None:
         connection.execute(
@@ -263,10 +259,7 @@ def write_parquet(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         connection: The publication is attached to it.
         folder: Where the files go.
     """
-    for (name,) in connection.execute(
-        "select table_name from duckdb_tables()"
-        " where database_name = 'publication' order by 1"
-    ).fetchall():
+    for name in tables_of(connection, "publication"):
         connection.execute(
             f'copy publication."{name}" to {literal(folder / f"{name}.parquet")}'
             " (format parquet, compression zstd)"
@@ -501,7 +494,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--wait",
         type=float,
-        default=PATIENCE,
+        default=patience(),
         metavar="SECONDS",
         help="how long to wait for another run (default: %(default).0f)",
     )

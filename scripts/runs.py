@@ -57,11 +57,10 @@ def last_run(
     Returns:
         The run; None where none is recorded.
     """
+    place = f"'{database}'" if database else "current_database()"
     found = connection.execute(
         "select database_name, schema_name from duckdb_tables()"
-        " where table_name = 'pipeline_runs'"
-        " and database_name = coalesce($1, current_database())",
-        [database],
+        f" where table_name = 'pipeline_runs' and database_name = {place}"
     ).fetchone()
     if found is None:
         return None

@@ -12,7 +12,7 @@ import duckdb
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from scripts.one_at_a_time import PATIENCE, Waiting, lock_holder
+from scripts.one_at_a_time import Waiting, lock_holder, patience
 
 
 class Plugin(BasePlugin):
@@ -33,7 +33,7 @@ class Plugin(BasePlugin):
         """
         if not Path(creds.path).is_file():
             return
-        waiting = Waiting(creds.path, PATIENCE)
+        waiting = Waiting(creds.path, patience())
         while True:
             try:
                 duckdb.connect(creds.path, config=config).close()

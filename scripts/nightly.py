@@ -1,0 +1,233 @@
+"""Loads, builds, tests and publishes in one process: what a schedule calls at night.
+
+    python scripts/nightly.py [--load COMMAND] [--as-of DAY] [--vars YAML]
+        [--full-refresh] [--to FOLDER] [--wait SECONDS] [-- OPTIONS OF DBT BUILD]
+    python scripts/nightly.py --retry
+
+The database is that of the environment variable SEGMENTATION_DB. `--retry` continues a
+run that failed where it failed, as `dbt retry` does, on the data that it had read, and
+then publishes. It ends with
+
+    0   published
+    1   a model or a test failed; nothing published, `--retry` continues
+    2   wrong usage or settings, or raw data without a required table or column: nothing
+        was built
+    3   another run is at work, and did not end within `--wait`
+    4   the load command failed; nothing was built
+    5   built and tested, but not published: no room, or only a part was built
+
+Whatever happens, readers of the published marts have the last good ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import yaml
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from one_at_a_time import BusyError, alone, patience
+from publish import publish, tell
+from runs import in_words, last_run
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt_common.events.base_types import EventMsg
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+PUBLISHED, FAILED, WRONG, BUSY, NOT_LOADED, NOT_PUBLISHED = range(6)
+"""The exit codes, as the module's text explains them."""
+
+QUIET = ("success", "pass")
+"""Statuses of which there is nothing to say."""
+
+
+class Progress:
+    """Prints a line for every model that is done, and for every test that has failed.
+
+    It is a callback of dbt's programmatic runner.
+    """
+
+    def __init__(self) -> None:
+        self.total = 0
+        self.done = 0
+
+    def __call__(self, event: EventMsg) -> None:
+        """Take one of dbt's events. Arguments: event."""
+        if event.info.name == "ConcurrencyLine":
+            self.total = event.data.node_count
+        elif event.info.name == "NodeFinished":
+            node, result = event.data.node_info, event.data.run_result
+            if node.resource_type == "operation":
+                return
+            self.done += 1
+            is_quiet = result.status in QUIET
+            if is_quiet and node.resource_type != "model":
+                return
+            print(
+                f"{self.done:5} of {self.total} {result.execution_time:7.1f} s"
+                f"  {node.resource_type} {node.node_name}"
+                + ("" if is_quiet else f": {result.status.upper()}"),
+                flush=True,
+            )
+
+
+def run_dbt(
+    command: list[str], variables: dict[str, Any], manifest: Manifest | None = None
+) -> dbtRunnerResult:
+    """Run dbt on this project, with progress, and let go of the database.
+
+    Args:
+        command: The command with its own options.
+        variables: The vars that differ from the project's.
+        manifest: The project, if it is parsed already.
+
+    Returns:
+        dbt's result.
+    """
+    options = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    if variables:
+        options += ["--vars", yaml.safe_dump(variables)]
+    try:
+        return dbtRunner(manifest=manifest, callbacks=[Progress()]).invoke(
+            ["--quiet", *command, *options]
+        )
+    finally:
+        # The adapter keeps the file open between the commands of a process.
+        opened = DuckDBConnectionManager._ENV
+        if opened is not None:
+            opened.close()
+        DuckDBConnectionManager.close_all_connections()
+
+
+def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
+    """Load, build, test and publish, while no other run does.
+
+    Args:
+        options: As parse makes them.
+        manifest: The project, if it is parsed already.
+
+    Returns:
+        The exit code.
+    """
+    if options.load:
+        print(f"Loading: {options.load}", flush=True)
+        done = subprocess.run(options.load, shell=True, check=False)
+        if done.returncode:
+            print(
+                f"The load command ended with {done.returncode}. Nothing was built.",
+                file=sys.stderr,
+            )
+            return NOT_LOADED
+    command = ["retry"] if options.retry else ["build", *options.rest]
+    if options.full_refresh:
+        command.append("--full-refresh")
+    print(f"dbt {shlex.join(command)}", flush=True)
+    result = run_dbt(command, options.vars, manifest)
+    if result.exception is not None:
+        print(result.exception, file=sys.stderr)
+        return BUSY if "Another run is at work" in str(result.exception) else WRONG
+    if not result.success:
+        print(
+            f"\n{last_in_words(options.source)}\nNothing published:"
+            f" {options.folder} has the marts of the last good run. logs/dbt.log has the"
+            " messages. Once the cause is gone, --retry continues from there.",
+            file=sys.stderr,
+        )
+        return FAILED
+    try:
+        published = publish(options.source, options.folder, wait=options.wait)
+    except BusyError:
+        raise
+    except SystemExit as error:
+        print(error, file=sys.stderr)
+        return NOT_PUBLISHED
+    tell(published)
+    return PUBLISHED
+
+
+def last_in_words(source: Path) -> str:
+    """The last run of a build, for people. Arguments: source, the build's file."""
+    try:
+        with duckdb.connect(str(source), read_only=True) as connection:
+            run = last_run(connection)
+    except duckdb.Error as error:
+        return f"{source} cannot be read: {error}"
+    return "No run is recorded." if run is None else in_words(run)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line.
+
+    Args:
+        arguments: Without the name of the program.
+
+    Returns:
+        The options. Paths are absolute: dbt changes the working folder.
+    """
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--load", metavar="COMMAND", help="run by the shell first")
+    parser.add_argument("--as-of", metavar="DAY", help="var as_of_date, as `yesterday`")
+    parser.add_argument(
+        "--vars",
+        type=yaml.safe_load,
+        default={},
+        metavar="YAML",
+        help="as dbt takes them",
+    )
+    parser.add_argument(
+        "--full-refresh", action="store_true", help="rebuild everything"
+    )
+    parser.add_argument("--retry", action="store_true", help="continue a failed run")
+    parser.add_argument("--to", dest="folder", type=Path, default=PROJECT / "published")
+    parser.add_argument("--wait", type=float, default=patience(), metavar="SECONDS")
+    parser.add_argument("rest", nargs="*", metavar="OPTION", help="of dbt build")
+    options = parser.parse_args(arguments)
+    if not isinstance(options.vars, dict):
+        parser.error("--vars is no list of `name: value`")
+    if options.retry and (
+        options.load or options.full_refresh or options.as_of or options.rest
+    ):
+        parser.error(
+            "--retry goes on with the data and the options of the run that failed: it"
+            " takes no --load, --as-of, --full-refresh or options of dbt build"
+        )
+    if options.as_of:
+        options.vars = {**options.vars, "as_of_date": options.as_of}
+    options.folder = options.folder.resolve()
+    database = os.environ.get("SEGMENTATION_DB", "segmentation.duckdb")
+    options.source = PROJECT / database
+    return options
+
+
+def main(arguments: list[str] | None = None, manifest: Manifest | None = None) -> int:
+    """Work through a night. Returns: the exit code."""
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    os.environ["SEGMENTATION_WAIT"] = str(options.wait)
+    os.chdir(PROJECT)
+    if str(PROJECT) not in sys.path:
+        sys.path.append(str(PROJECT))
+    try:
+        with alone(options.source, options.wait):
+            return work(options, manifest)
+    except BusyError as error:
+        print(error, file=sys.stderr)
+        return BUSY
+
+
+if __name__ == "__main__":
+    sys.exit(main())
