@@ -1,9 +1,9 @@
 """Nights that end in all sorts of ways, and readers who watch: helpers of the tests.
 
-    python tests/nights.py work PROJECT            runs scripts/nightly.py, again and again
-    python tests/nights.py read FOLDER STOP RESULT reads a publication until STOP is there
+    python tests/nights.py work PROJECT              runs scripts/nightly.py
+    python tests/nights.py read FOLDER STOP RESULT   reads until the file STOP is there
 
-Both are processes of their own, so that they can be killed, or be in nobody's way.
+Both are processes of their own, so that they can be killed and are in nobody's way.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from typing import Any
 import duckdb
 
 ROOT = Path(__file__).resolve().parents[1]
+
+PATIENCE = 600.0
+"""Seconds after which a night is taken for stuck, and killed."""
 
 SMALL = {
     "dbt_project.yml": """
@@ -52,9 +56,11 @@ SMALL = {
         cross join {{ ref('int_calendar__bounds') }} as bounds
     """,
     "models/marts/persons.sql": """
-        select md5(concat(customer_id, '/', number)) as person_id, max(as_of_date) as as_of_date
+        select
+            md5(concat(customer_id, '/', number)) as person_id,
+            max(as_of_date) as as_of_date
         from {{ ref('orders') }}
-        cross join range(3000) as numbers(number)
+        cross join range(1000) as numbers(number)
         group by all
     """,
     "models/marts/segment_migrations.sql": """
@@ -199,7 +205,8 @@ class Worker:
 
         Args:
             arguments: Its command line.
-            how: `kill_after`, seconds; `largest_file`, bytes; `environment`, variables.
+            how: `kill_after`, seconds; `largest_file`, bytes; `environment`, variables;
+                `die_at`, see publish_until.
 
         Returns:
             How it ended.
@@ -221,7 +228,9 @@ def work(project: Path) -> None:
     os.chdir(project)
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(project / "parse.log", os.O_WRONLY | os.O_CREAT), 1)
-    parsed = nightly.run_dbt(["--no-partial-parse", "parse"], {})
+    # With the vars of the nights: `dbt retry` takes the saved parse for what it is only
+    # with the same, and a fork cannot parse anew.
+    parsed = nightly.run_dbt(["parse"], {"raw_data": str(project / "raw")})
     assert parsed.success, parsed.exception
     print(json.dumps({"parsed": True}), file=answers, flush=True)
     for line in sys.stdin:
@@ -230,9 +239,11 @@ def work(project: Path) -> None:
         child = os.fork()
         if child == 0:
             fork_of_the_night(nightly, parsed.result, order, project / "night.log")
-        if order.get("kill_after"):
-            threading.Timer(order["kill_after"], kill, [child]).start()
+        killer = threading.Timer(order.get("kill_after", PATIENCE), kill, [child])
+        killer.start()
         _, status = os.waitpid(child, 0)
+        killer.cancel()
+        killer.join()
         ended = {
             "code": os.waitstatus_to_exitcode(status),
             "seconds": time.monotonic() - began,
@@ -242,10 +253,8 @@ def work(project: Path) -> None:
 
 def kill(process: int) -> None:
     """Kill a process; it may have ended by itself. Arguments: process, its id."""
-    try:
+    with suppress(ProcessLookupError):
         os.kill(process, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def fork_of_the_night(
@@ -268,15 +277,50 @@ def fork_of_the_night(
         if order.get("largest_file"):
             limit = order["largest_file"]
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
-        code = nightly.main(order["arguments"], manifest)
+        if "die_at" in order:
+            code = publish_until(nightly, order["die_at"])
+        else:
+            code = nightly.main(order["arguments"], manifest)
+    except SystemExit as error:
+        print(error)
+        code = error.code if isinstance(error.code, int) else 1
+    except BaseException as error:
+        print(repr(error))
+    finally:
         sys.stdout.flush()
         sys.stderr.flush()
-    except SystemExit as error:
-        code = error.code if isinstance(error.code, int) else 71
-    except BaseException as error:
-        os.write(2, repr(error).encode())
-    finally:
         os._exit(code)
+
+
+def publish_until(nightly: Any, line: int) -> int:
+    """Publish, and be killed on the way.
+
+    Args:
+        nightly: The script's module.
+        line: So many lines of scripts/publish.py are run; 0: all, and their number is
+            printed.
+
+    Returns:
+        0, where the end came first.
+    """
+    count = 0
+
+    def trace(frame: Any, event: str, _: Any) -> Any:
+        nonlocal count
+        if not frame.f_code.co_filename.endswith("publish.py"):
+            return None
+        if event == "line":
+            count += 1
+            if count == line:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    project = nightly.PROJECT
+    sys.settrace(trace)
+    nightly.publish(project / "shop.duckdb", project / "published")
+    sys.settrace(None)
+    print(f"lines: {count}")
+    return 0
 
 
 def look_at(published: Path) -> str:
@@ -336,7 +380,6 @@ def read(published: Path, stop: Path, result: Path) -> None:
     """
     seen: dict[str, int] = {}
     wrong: list[str] = []
-    held = 0
     holder = subprocess.Popen(
         [sys.executable, __file__, "hold", str(published), str(stop)],
         stdout=subprocess.PIPE,
@@ -351,10 +394,10 @@ def read(published: Path, stop: Path, result: Path) -> None:
             seen[name] = seen.get(name, 0) + 1
         except Exception as error:
             wrong.append(repr(error))
-        time.sleep(0.05)
+        time.sleep(0.15)
     said = json.loads(holder.communicate()[0])
-    held, wrong = said["held"], wrong + said["wrong"]
-    result.write_text(json.dumps({"seen": seen, "wrong": wrong, "held": held}))
+    told = {"seen": seen, "wrong": wrong + said["wrong"], "held": said["held"]}
+    result.write_text(json.dumps(told), encoding="utf-8")
 
 
 def hold(published: Path, stop: Path) -> None:
@@ -373,7 +416,7 @@ def hold(published: Path, stop: Path) -> None:
             with duckdb.connect(file, read_only=True) as connection:
                 is_replaced = False
                 while not (is_replaced or stop.exists()):
-                    time.sleep(0.1)
+                    time.sleep(0.3)
                     is_replaced = (published / "current").resolve().name != name
                     wrong += filter(None, [wrong_in(connection)])
                 held += is_replaced

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import time
@@ -24,17 +25,27 @@ from nights import Worker, look_at
 
 sys.path.insert(0, str(nights.ROOT / "scripts"))
 import nightly
+from one_at_a_time import alone
 
 IS_WHOLE = os.environ.get("NIGHTS") == "whole"
 
 SEED = int(os.environ.get("NIGHTS_SEED", "4"))
 """Decides when nights are killed."""
 
+ENDINGS = (
+    *("good", "kill", "good", "fail", "kill"),
+    *("good", "full", "kill", "good", "good"),
+)
+"""How ten nights end."""
+
+NO_ROOM = (nightly.FAILED, nightly.WRONG, nightly.NOT_PUBLISHED)
+"""Codes of a night with the disk full: in a model, in the record, in publishing."""
+
 CUSTOMERS = 8
 
 
 def load(worker: Worker, night: int) -> str:
-    """The load command of a night: it brings the orders of all nights up to this one."""
+    """The load command of a night: it brings the orders of all nights until then."""
     rows = [
         f"o{day}-{customer},c{customer},2024-03-{day:02d},100,paid"
         for day in range(1, night + 1)
@@ -91,8 +102,8 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
 @pytest.fixture
 def worker(parsed: Worker) -> Worker:
     """A worker that has not built anything yet."""
-    for name in ("raw", "published", "target", "temp"):
-        subprocess.run(["rm", "-rf", parsed.project / name], check=True)
+    for name in ("raw", "published", "temp"):
+        shutil.rmtree(parsed.project / name, ignore_errors=True)
     for file in parsed.project.glob("shop.duckdb*"):
         file.unlink()
     return parsed
@@ -111,9 +122,7 @@ def test_every_read_sees_one_whole_publication(worker: Worker) -> None:
     usual = first.seconds
     good_days = ["2024-03-01"]
     try:
-        for night, ending in enumerate(
-            "good kill good fail kill good full kill good good".split(), start=2
-        ):
+        for night, ending in enumerate(ENDINGS, start=2):
             before = day_published(worker)
             command = options(worker, night)
             if ending == "kill":
@@ -129,7 +138,7 @@ def test_every_read_sees_one_whole_publication(worker: Worker) -> None:
             elif ending == "full":
                 room = worker.database.stat().st_size // 2
                 ended = worker.night(*command, largest_file=room)
-                assert ended.code in (nightly.FAILED, nightly.WRONG), ended.said
+                assert ended.code in NO_ROOM, ended.said
                 assert day_published(worker) == before
             else:
                 ended = worker.night(*command)
@@ -153,3 +162,106 @@ def test_every_read_sees_one_whole_publication(worker: Worker) -> None:
         (published / name).resolve().name for name in ("current", "previous")
     } <= names
     assert len(names) <= 3 and not any(name.startswith(".") for name in names)
+
+
+@pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")
+def test_publishing_can_be_killed_at_any_line(worker: Worker) -> None:
+    published = published_by(worker)
+    assert worker.night(*options(worker, 1)).code == nightly.PUBLISHED
+    whole = worker.night(die_at=0)
+    lines = int(whole.said.rpartition("lines: ")[2])
+    chance = random.Random(SEED)
+    # The last sixty lines put the new publication in force.
+    moments = [chance.randrange(1, lines - 60) for _ in range(6)]
+    moments += [lines - step for step in range(2, 60, 5)]
+    killed = 0
+    for moment in moments:
+        # It may end before, having less to remove.
+        killed += worker.night(die_at=moment).code == -9
+        assert not look_at(published), f"killed at line {moment} of {lines}"
+    assert killed > 12
+    assert worker.night(die_at=0).code == 0
+    names = [each.name for each in (published / "publications").iterdir()]
+    assert len(names) <= 3 and not any(name.startswith(".") for name in names)
+    assert not [each for each in published.iterdir() if each.name.startswith(".")]
+
+
+@pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")
+def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
+    assert worker.night(*options(worker, 1)).code == nightly.PUBLISHED
+    failed = worker.night(*options(worker, 2), environment={"NIGHT_FAILS": "yes"})
+    assert failed.code == nightly.FAILED
+    assert "Failed: nothing_is_wrong." in failed.said
+    assert "--retry continues" in failed.said
+    # Nor does publish.py publish what a night would not.
+    refused = worker.night(die_at=0)
+    assert refused.code == 1
+    assert "failed: nothing_is_wrong. logs/dbt.log" in refused.said
+    again = worker.night("--retry", *options(worker))
+    assert again.code == nightly.PUBLISHED, again.said
+    assert "model persons" not in again.said, "what had gone well was built again"
+    assert day_published(worker) == "2024-03-02"
+    assert runs(worker) == [
+        ("success", "whole"),
+        ("failed", "whole"),
+        ("success", "continued"),
+    ]
+    part = worker.night(*options(worker, 3), "--", "--select", "persons")
+    assert part.code == nightly.NOT_PUBLISHED
+    assert "only a part of the models" in part.said
+    assert day_published(worker) == "2024-03-02"
+    with duckdb.connect(str(worker.database), read_only=True) as connection:
+        told = connection.execute(
+            "select rows_read, rows_staged, persons, lifecycle_moves, rfm_moves,"
+            " models_built, tests_passed, cast(as_of_date as varchar),"
+            " cast(moves_since as varchar) from state.pipeline_runs order by started_at"
+        ).fetchall()
+    # 9 customers on the first day; 10 on the second: 19 orders of 10 customers, each of
+    # whom stands for a thousand persons, whose moves are all of the last day.
+    assert told == [
+        (9, 9, 9000, 9000, 0, 5, 1, "2024-03-01", None),
+        (19, 19, 10000, 10000, 0, 5, 0, "2024-03-02", "2024-03-01"),
+        (19, 19, 10000, 10000, 0, 0, 1, "2024-03-02", "2024-03-01"),
+        (None, None, 10000, None, None, 1, 0, "2024-03-02", None),
+    ]
+
+
+@pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")
+def test_second_run_waits_or_says_who_is_at_work(worker: Worker) -> None:
+    command = options(worker, 1)
+    with alone(worker.database, wait=0):
+        began = time.monotonic()
+        refused = worker.night(*command, "--wait", "0.5")
+        assert refused.code == nightly.BUSY
+        assert time.monotonic() - began < 10
+        assert f"process {os.getpid()}, since 2" in refused.said
+        assert not worker.database.exists(), "it built in spite of the lock"
+        worker.begin(*command, "--wait", "60")
+        time.sleep(1)
+    waited = worker.end()
+    assert waited.code == nightly.PUBLISHED
+    assert "Waiting up to 60 s" in waited.said
+    # A program that has the file open without asking for the lock, as plain dbt does.
+    with duckdb.connect(str(worker.database)):
+        refused = worker.night(*command, "--wait", "0.5")
+        assert refused.code == nightly.BUSY, refused.said
+        assert f"(PID {os.getpid()})" in refused.said
+        assert "Nothing was changed" in refused.said
+    assert runs(worker) == [("success", "whole")]
+
+
+@pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")
+def test_other_endings_have_their_codes(
+    worker: Worker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = options(worker)
+    not_loaded = worker.night(*command, "--load", "echo no such server; exit 7")
+    assert not_loaded.code == nightly.NOT_LOADED
+    assert "ended with 7. Nothing was built" in not_loaded.said
+    assert not worker.database.exists()
+    assert worker.night(*command, "--", "--no-such-option").code == nightly.WRONG
+    for wrong in (["--retry", "--load", "true"], ["--vars", "[1]"], ["--no-such"]):
+        with pytest.raises(SystemExit) as stopped:
+            nightly.main(wrong)
+        assert stopped.value.code == nightly.WRONG
+    assert "--retry goes on with the data" in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import duckdb
@@ -25,14 +26,49 @@ def make_build(path: Path, persons: int) -> Path:
     return path
 
 
+RECORD = """
+    create schema state;
+    create table state.pipeline_runs as
+    select
+        'b1b2b3b4-0000' as run_id, 'build' as command, 'success' as status,
+        'whole' as coverage, '' as failed_nodes, '' as owed_nodes,
+        'r1' as rule_version, 9 as rows_read, 8 as rows_staged, 1 as rows_quarantined,
+        3 as persons, 3 as persons_touched, 5 as lifecycle_moves, 4 as rfm_moves,
+        1 as models_built, 7 as tests_passed, false as is_full_refresh,
+        date '2024-06-30' as as_of_date, cast(null as date) as moves_since,
+        timestamp '2024-07-01 00:00' as started_at,
+        timestamp '2024-07-01 00:02:05' as ended_at
+"""
+"""A good run, as dbt's hooks record it."""
+
+
+def recorded_build(path: Path, change: str = "") -> Path:
+    """A stand-in for a build with a record of one good run.
+
+    Args:
+        path: The file.
+        change: What is different about the run, as `update` takes it.
+    """
+    make_build(path, 3)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(RECORD)
+        if change:
+            connection.execute(f"update state.pipeline_runs set {change}")
+    return path
+
+
 def count_persons(connection: duckdb.DuckDBPyConnection) -> int:
     return connection.execute("select count(*) from marts.persons").fetchone()[0]
 
 
 def test_reader_of_the_old_file_goes_on_reading(tmp_path: Path) -> None:
-    published = publish.publish(make_build(tmp_path / "build.duckdb", 3), tmp_path)
+    published = publish.publish(
+        make_build(tmp_path / "build.duckdb", 3), tmp_path, untested=True
+    )
     with duckdb.connect(str(published), read_only=True) as reader:
-        publish.publish(make_build(tmp_path / "build.duckdb", 5), tmp_path)
+        publish.publish(
+            make_build(tmp_path / "build.duckdb", 5), tmp_path, untested=True
+        )
         assert count_persons(reader) == 3
     with duckdb.connect(str(published), read_only=True) as reader:
         assert count_persons(reader) == 5
@@ -41,21 +77,160 @@ def test_reader_of_the_old_file_goes_on_reading(tmp_path: Path) -> None:
 def test_broken_copy_publishes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    published = publish.publish(make_build(tmp_path / "build.duckdb", 3), tmp_path)
-    copy_marts = publish.copy_marts
+    published = publish.publish(
+        make_build(tmp_path / "build.duckdb", 3), tmp_path, untested=True
+    )
+    before = {path.name for path in tmp_path.rglob("*")}
 
-    def copy_and_break(
-        connection: duckdb.DuckDBPyConnection, source: Path, target: Path
-    ) -> None:
-        copy_marts(connection, source, target)
+    def break_off(folder: Path) -> None:
         raise RuntimeError("killed")
 
-    monkeypatch.setattr(publish, "copy_marts", copy_and_break)
+    monkeypatch.setattr(publish, "make_lasting", break_off)
     with pytest.raises(RuntimeError):
-        publish.publish(make_build(tmp_path / "build.duckdb", 5), tmp_path)
+        publish.publish(
+            make_build(tmp_path / "build.duckdb", 5), tmp_path, untested=True
+        )
     with duckdb.connect(str(published), read_only=True) as reader:
         assert count_persons(reader) == 3
-    assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
+    assert {path.name for path in tmp_path.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            "status = 'failed', failed_nodes = 'unique_persons, orders'",
+            r"b1b2b3b4, begun 2024-07-01 00:00 UTC\) failed: unique_persons, orders\."
+            ".*`dbt retry`",
+        ),
+        ("status = 'running', coverage = null, ended_at = null", "never ended"),
+        ("status = 'killed', coverage = null, ended_at = null", "never ended"),
+        ("coverage = 'part'", "only a part of the models"),
+        (
+            "coverage = 'continued', owed_nodes = 'model.shop.orders, test.shop.a.1'",
+            "still to do: orders, a",
+        ),
+        ("tests_passed = 0", "No test has looked at"),
+    ],
+)
+def test_bad_run_is_not_published(tmp_path: Path, change: str, message: str) -> None:
+    good = recorded_build(tmp_path / "good.duckdb")
+    published = publish.publish(good, tmp_path)
+    bad = recorded_build(tmp_path / "bad.duckdb", change)
+    before = published.resolve()
+    with pytest.raises(SystemExit, match=message):
+        publish.publish(bad, tmp_path)
+    assert published.resolve() == before
+    assert len(list((tmp_path / "publications").iterdir())) == 1
+
+
+def test_build_without_a_record_is_published_only_when_asked(tmp_path: Path) -> None:
+    build = make_build(tmp_path / "build.duckdb", 3)
+    with pytest.raises(SystemExit, match=r"No run is recorded.*--untested"):
+        publish.publish(build, tmp_path)
+    published = publish.publish(build, tmp_path, untested=True)
+    untested = recorded_build(tmp_path / "untested.duckdb", "tests_passed = 0")
+    publish.publish(untested, tmp_path, untested=True)
+    failed = recorded_build(tmp_path / "failed.duckdb", "status = 'failed'")
+    with pytest.raises(SystemExit, match="failed: no node is named"):
+        publish.publish(failed, tmp_path, untested=True)
+    assert published.exists()
+
+
+def test_publication_says_what_it_is(tmp_path: Path) -> None:
+    published = publish.publish(recorded_build(tmp_path / "build.duckdb"), tmp_path)
+    with duckdb.connect(str(published), read_only=True) as reader:
+        (told,) = reader.execute(
+            "select build_id, rule_version, row_counts, cast(as_of_date as varchar),"
+            " built_at < published_at, publication_id from publication"
+        ).fetchall()
+        assert told[:5] == ("b1b2b3b4-0000", "r1", {"persons": 3}, "2024-06-30", True)
+        assert told[5] == published.resolve().parent.name
+        # The same, as Parquet.
+        for name in ("persons", "publication", "pipeline_runs"):
+            file = tmp_path / "parquet" / f"{name}.parquet"
+            rows = duckdb.sql(f"from read_parquet('{file}')").fetchall()
+            assert rows == reader.execute(f"from {name}").fetchall()
+    files = [path for path in (tmp_path / "current").rglob("*.*") if path.is_file()]
+    assert len(files) == 4
+    assert {path.stat().st_mode & 0o222 for path in files} == {0}
+
+
+def test_last_good_publication_is_kept(tmp_path: Path) -> None:
+    build = tmp_path / "build.duckdb"
+    for run in ("aa", "bb", "cc", "cc"):
+        publish.publish(recorded_build(build, f"run_id = '{run}'"), tmp_path)
+
+    def build_of(name: str) -> str:
+        with duckdb.connect(
+            str(tmp_path / name / "marts.duckdb"), read_only=True
+        ) as it:
+            return it.execute("select build_id from publication").fetchone()[0]
+
+    # The same build again is no reason to forget the one before it.
+    assert (build_of("current"), build_of("previous")) == ("cc", "bb")
+    # Readers of what was just replaced have not been robbed of it.
+    assert len(list((tmp_path / "publications").iterdir())) == 3
+    publish.publish(recorded_build(build, "run_id = 'dd'"), tmp_path)
+    assert (build_of("current"), build_of("previous")) == ("dd", "cc")
+    assert len(list((tmp_path / "publications").iterdir())) == 2
+
+
+def test_a_file_of_before_is_replaced(tmp_path: Path) -> None:
+    """Earlier versions published a plain file."""
+    make_build(tmp_path / "marts.duckdb", 1)
+    publish.publish(recorded_build(tmp_path / "build.duckdb"), tmp_path)
+    with duckdb.connect(str(tmp_path / "marts.duckdb"), read_only=True) as reader:
+        assert count_persons(reader) == 3
+
+
+def test_no_room_publishes_nothing_and_says_so(tmp_path: Path) -> None:
+    good = recorded_build(tmp_path / "build.duckdb")
+    published = publish.publish(good, tmp_path)
+    with duckdb.connect(str(good)) as connection:
+        connection.execute(
+            "create table marts.orders as select sha256(id::varchar) as order_id"
+            " from range(20000) as orders(id)"
+        )
+    limited = (
+        "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE,"
+        " (300000, 300000)); sys.argv = sys.argv[1:];"
+        " runpy.run_path(sys.argv[0], run_name='__main__')"
+    )
+    script = ROOT / "scripts" / "publish.py"
+    done = subprocess.run(
+        [sys.executable, "-c", limited, script, "--from", good, "--to", tmp_path],
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 1
+    assert "Nothing published, the marts in" in done.stderr
+    assert "too large" in done.stderr
+    with duckdb.connect(str(published), read_only=True) as reader:
+        assert count_persons(reader) == 3
+        assert reader.execute("show tables").fetchall() == [
+            ("persons",),
+            ("pipeline_runs",),
+            ("publication",),
+        ]
+    assert len(list((tmp_path / "publications").iterdir())) == 1
+
+
+def test_publishing_waits_for_a_build(tmp_path: Path) -> None:
+    """Another process has the file open, as dbt does while it builds."""
+    build = recorded_build(tmp_path / "build.duckdb")
+    hold = "import duckdb, sys, time; build = duckdb.connect(sys.argv[1]); print(1);"
+    hold += "sys.stdout.flush(); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, build],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as builder:
+        builder.stdout.readline()
+        with pytest.raises(SystemExit, match=rf"at work on .*\(PID {builder.pid}\)"):
+            publish.publish(build, tmp_path, wait=0.3)
+        threading.Timer(0.5, builder.stdin.close).start()
+        assert publish.publish(build, tmp_path, wait=60).exists()
 
 
 def test_missing_build_says_what_to_do(tmp_path: Path) -> None:
@@ -71,7 +246,7 @@ def test_summary_counts_what_the_marts_hold(
     ).fetchone()
     command = [sys.executable, ROOT / "scripts" / "publish.py"]
     done = subprocess.run(
-        [*command, "--from", source, "--to", tmp_path],
+        [*command, "--untested", "--from", source, "--to", tmp_path],
         check=True,
         capture_output=True,
         encoding="utf-8",
