@@ -178,7 +178,7 @@ def test_last_good_publication_is_kept(tmp_path: Path) -> None:
 
 def test_a_file_of_before_is_replaced(tmp_path: Path) -> None:
     """Earlier versions published a plain file."""
-    make_build(tmp_path / "marts.duckdb", 1)
+    make_build(tmp_path / "before.duckdb", 1).rename(tmp_path / "marts.duckdb")
     publish.publish(recorded_build(tmp_path / "build.duckdb"), tmp_path)
     with duckdb.connect(str(tmp_path / "marts.duckdb"), read_only=True) as reader:
         assert count_persons(reader) == 3
