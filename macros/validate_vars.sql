@@ -10,6 +10,7 @@
         'rfm_preset': ['classic', 'store', 'klaviyo'],
         'rfm_method': ['percentile', 'fixed', 'frozen'],
         'monetary_measure': ['revenue', 'average_order_value'],
+        'rule_change': ['stop', 'from_today'],
     } -%}
     {%- set subsets = {
         'source_systems': ['shop', 'online_retail'],

@@ -5,3 +5,12 @@
 {%- macro is_there(relation) -%}
     {{ return(execute and load_relation(relation) is not none) }}
 {%- endmacro -%}
+
+
+{#-
+    Tells dbt, which asks the catalog once a run, of a table that was made since.
+    Arguments: relation.
+-#}
+{%- macro is_there_now(relation) -%}
+    {%- do adapter.cache_added(relation.incorporate(type='table')) -%}
+{%- endmacro -%}

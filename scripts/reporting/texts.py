@@ -35,6 +35,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "purchase": ("an order in the period", "có đơn trong kỳ"),
     "refund": ("a refund or void in the period", "có hoàn tiền hoặc hủy đơn trong kỳ"),
     "decay": ("time went by without an order", "thời gian trôi qua mà không mua"),
+    "rule_change": ("the rules changed", "quy tắc phân nhóm thay đổi"),
 }
 """Why somebody moved, in the words of the report and of scripts/explain.py."""
 

@@ -1,5 +1,6 @@
 -- Under percentiles, at most one in `levels` persons (of five levels: 20%) earns the
--- top score of a factor at a period end: ties can only make it fewer.
+-- top score of a factor at a period end: ties can only make it fewer. (Of period
+-- ends before other rules, persons may be missing who are gone since.)
 with scores as (
     {%- for factor in ['recency', 'frequency', 'monetary'] %}
     select
@@ -15,12 +16,16 @@ with scores as (
 
 levels as (
     select
-        factor,
-        period_end,
-        max(score) as levels
-    from {{ ref('rfm_thresholds') }}
-    where method = 'percentile'
-    group by factor, period_end
+        thresholds.factor,
+        thresholds.period_end,
+        max(thresholds.score) as levels
+    from {{ ref('rfm_thresholds') }} as thresholds
+    cross join {{ ref('int_rules__effective') }} as effective
+    where
+        thresholds.method = 'percentile'
+        and thresholds.period_end
+        >= coalesce(effective.effective_on, date '0001-01-01')
+    group by thresholds.factor, thresholds.period_end
 )
 
 select

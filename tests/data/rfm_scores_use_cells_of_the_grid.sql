@@ -1,12 +1,22 @@
 -- Everyone with values at a period end is scored once, in a cell of the preset's grid
 -- that names their segment: no cell is missing from the grid.
 {%- set factors = var('rfm_factors') %}
-with person_values as (
-    select * from {{ ref('int_rfm__values') }}
+with effective as (
+    select coalesce(effective_on, date '0001-01-01') as effective_on
+    from {{ ref('int_rules__effective') }}
 ),
 
+person_values as (
+    select person_values.*
+    from {{ ref('int_rfm__values') }} as person_values
+    inner join effective on person_values.period_end >= effective.effective_on
+),
+
+-- Under the rules in force: scores of earlier ones have cells of theirs.
 scores as (
-    select * from {{ ref('rfm_scores') }}
+    select scores.*
+    from {{ ref('rfm_scores') }} as scores
+    inner join effective on scores.period_end >= effective.effective_on
 ),
 
 grid as (

@@ -21,10 +21,23 @@ rfm_ranks as (
     where preset = '{{ var("rfm_preset") }}'
 ),
 
+-- Segments of a preset that was left are ranked as that preset ranks them.
+left_ranks as (
+    select
+        'rfm' as scheme,
+        segment,
+        min(rank) as segment_rank
+    from {{ ref('rfm_segments') }}
+    where segment not in (select rfm_ranks.segment from rfm_ranks)
+    group by segment
+),
+
 ranks as (
     select * from lifecycle_ranks
     union all
     select * from rfm_ranks
+    union all
+    select * from left_ranks
 ),
 
 judged as (

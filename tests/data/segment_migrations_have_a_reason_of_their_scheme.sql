@@ -1,13 +1,22 @@
 -- Every move has a reason out of its scheme's list. Who moves on is never `first_seen`;
 -- in rfm, who enters always is; and nobody enters lifecycle because something expired.
+-- `rule_change` is for those who move on the day from which other rules hold.
 with migrations as (
     select * from {{ ref('segment_migrations') }}
 ),
 
+effective as (
+    select * from {{ ref('int_rules__effective') }}
+),
+
 judged as (
     select
-        *,
+        migrations.*,
         case
+            when migrations.reason = 'rule_change'
+                then
+                    migrations.from_segment is not null
+                    and migrations.migrated_on = effective.effective_on
             when scheme = 'rfm' and from_segment is null then reason = 'first_seen'
             when scheme = 'rfm'
                 then reason in (
@@ -25,6 +34,7 @@ judged as (
             )
         end as is_allowed
     from migrations
+    cross join effective
 )
 
 select

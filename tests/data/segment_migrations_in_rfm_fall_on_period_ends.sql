@@ -1,8 +1,17 @@
 -- Who is in scheme rfm already moves at a period end only; provisional is what falls on
--- the as-of date where that is no full period end.
-with migrations as (
-    select * from {{ ref('segment_migrations') }}
-    where scheme = 'rfm'
+-- the as-of date where that is no full period end. Only the day from which other rules
+-- hold may lie between; moves before it follow the periods of then.
+with effective as (
+    select * from {{ ref('int_rules__effective') }}
+),
+
+migrations as (
+    select migrations.*
+    from {{ ref('segment_migrations') }} as migrations
+    cross join effective
+    where
+        migrations.scheme = 'rfm'
+        and migrations.migrated_on >= coalesce(effective.effective_on, date '0001-01-01')
 ),
 
 periods as (
@@ -16,7 +25,11 @@ select
 from migrations
 left join periods on migrations.migrated_on = periods.period_end
 where
-    (periods.period_end is null and migrations.from_segment is not null)
+    (
+        periods.period_end is null
+        and migrations.from_segment is not null
+        and migrations.reason <> 'rule_change'
+    )
     or (migrations.is_provisional and not coalesce(periods.is_provisional, false))
     or (
         migrations.from_segment is not null

@@ -7,6 +7,26 @@ rfm_segments as (
     where preset = '{{ var("rfm_preset") }}'
 ),
 
+-- Where persons stood under earlier rules, of a preset that is no longer in use.
+left_segments as (
+    select distinct moves.to_segment as segment
+    from {{ ref('int_rules__recorded_moves') }} as moves
+    left join rfm_segments on moves.to_segment = rfm_segments.segment
+    where moves.scheme = 'rfm' and rfm_segments.segment is null
+),
+
+left_labels as (
+    select
+        left_segments.segment,
+        min(other_presets.rank) as segment_rank,
+        min_by(other_presets.label_en, other_presets.preset) as label_en,
+        min_by(other_presets.label_vi, other_presets.preset) as label_vi
+    from left_segments
+    left join {{ ref('rfm_segments') }} as other_presets
+        on left_segments.segment = other_presets.segment
+    group by left_segments.segment
+),
+
 playbook as (
     select * from {{ ref('care_playbook') }}
     where scheme = 'lifecycle' or preset = '{{ var("rfm_preset") }}'
@@ -28,6 +48,14 @@ segments as (
         label_en,
         label_vi
     from rfm_segments
+    union all
+    select
+        'rfm' as scheme,
+        segment,
+        segment_rank,
+        coalesce(label_en, segment) as label_en,
+        coalesce(label_vi, segment) as label_vi
+    from left_labels
 )
 
 select

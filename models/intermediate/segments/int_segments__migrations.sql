@@ -4,30 +4,44 @@ with bounds as (
     select * from {{ ref('int_calendar__bounds') }}
 ),
 
-lifecycle as (
-    select * from {{ ref('int_lifecycle__migrations') }}
+computed as (
+    select * from {{ ref('int_segments__computed_moves') }}
 ),
 
-rfm as (
-    select * from {{ ref('int_rfm__migrations') }}
+spliced as (
+    select * from {{ ref('int_segments__spliced_moves') }}
+),
+
+-- Whose moves before a change of rules stay as they were told.
+recorded as (
+    select
+        person_id,
+        scheme
+    from spliced
+    where from_segment is null
 ),
 
 migrations as (
     select
-        person_id,
-        'lifecycle' as scheme,
-        from_segment,
-        to_segment,
-        reason,
-        false as is_provisional,
-        previous_migrated_on,
-        migrated_on,
-        next_migrated_on
-    from lifecycle
+        computed.person_id,
+        computed.scheme,
+        computed.from_segment,
+        computed.to_segment,
+        computed.reason,
+        computed.is_provisional,
+        computed.previous_migrated_on,
+        computed.migrated_on,
+        computed.next_migrated_on
+    from computed
+    left join recorded
+        on
+            computed.person_id = recorded.person_id
+            and computed.scheme = recorded.scheme
+    where recorded.person_id is null
     union all
     select
         person_id,
-        'rfm' as scheme,
+        scheme,
         from_segment,
         to_segment,
         reason,
@@ -35,7 +49,7 @@ migrations as (
         previous_migrated_on,
         migrated_on,
         next_migrated_on
-    from rfm
+    from spliced
 )
 
 select

@@ -2,6 +2,10 @@ with cut_points as (
     select * from {{ ref('int_rfm__cut_points') }}
 ),
 
+effective as (
+    select * from {{ ref('int_rules__effective') }}
+),
+
 bounds_by_score as (
     {%- for score in range(1, 6) %}
     select
@@ -22,11 +26,30 @@ bounds_by_score as (
 )
 
 select
-    factor,
-    method,
-    cast(score as integer) as score,
-    lower_bound,
-    is_provisional,
-    period_end
+    bounds_by_score.factor,
+    bounds_by_score.method,
+    cast(bounds_by_score.score as integer) as score,
+    bounds_by_score.lower_bound,
+    bounds_by_score.is_provisional,
+    bounds_by_score.period_end
 from bounds_by_score
-where score <= levels and has_cuts
+cross join effective
+where
+    bounds_by_score.score <= bounds_by_score.levels
+    and bounds_by_score.has_cuts
+    and (
+        effective.effective_on is null
+        or bounds_by_score.period_end >= effective.effective_on
+    )
+union all
+-- Of period ends before the rules changed: as they were told.
+select
+    recorded.factor,
+    recorded.method,
+    recorded.score,
+    recorded.lower_bound,
+    recorded.is_provisional,
+    recorded.period_end
+from {{ ref('int_rules__recorded_thresholds') }} as recorded
+inner join effective on recorded.period_end < effective.effective_on
+where not recorded.is_provisional

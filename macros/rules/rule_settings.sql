@@ -5,7 +5,10 @@
 {%- macro rule_settings() -%}
     {%- set rules = {
         'clock': ['reporting_timezone', 'reporting_currency', 'as_of_date'],
-        'orders': ['counted_order_statuses', 'uncounted_order_statuses'],
+        'orders': [
+            'source_systems', 'decimal_mark', 'counted_order_statuses',
+            'uncounted_order_statuses',
+        ],
         'lifecycle': [
             'churn_days', 'former_hold_days', 'loyalty_window_days', 'loyal_min_orders',
             'loyal_min_categories', 'frequency_window_days', 'frequent_min_orders',

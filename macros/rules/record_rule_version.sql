@@ -1,0 +1,84 @@
+{#-
+    Notes which marts of history the run has built. Once all of them stand, and nothing
+    failed, the build has ended: a new version of the rules is recorded in
+    state.rule_versions, what is kept of earlier history but no longer read is deleted,
+    and no build is unfinished any more. Called on run end; a run that was stopped, or in
+    which a model failed, records nothing.
+    Arguments: results, of the run's nodes.
+-#}
+{%- macro record_rule_version(results) -%}
+    {%- if execute and invocation_args_dict.get('which') in ['build', 'run'] -%}
+        {%- set built = [] -%}
+        {%- set failed = [] -%}
+        {%- for result in results
+            if result.node is defined and result.node.resource_type in ['model', 'seed'] -%}
+            {%- if result.status != 'success' -%}
+                {%- do failed.append(result.node.name) -%}
+            {%- elif result.node.name in history_marts() -%}
+                {%- do built.append(result.node.name) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if built -%}
+            {%- do note_built(built, rule_version()) -%}
+            {%- if not failed and history_is_built(rule_version()) -%}
+                {%- do note_ended_build() -%}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#- Arguments: built, names of marts; version, of the rules. -#}
+{%- macro note_built(built, version) -%}
+    {%- set unfinished = source('state', 'unfinished_builds') -%}
+    {%- set rows = [] -%}
+    {%- for name in built -%}
+        {%- do rows.append("('" ~ version ~ "', '" ~ name ~ "')") -%}
+    {%- endfor -%}
+    {%- do in_one_transaction(
+        ['insert into ' ~ unfinished ~ ' values ' ~ rows | join(', ')]) -%}
+{%- endmacro -%}
+
+
+{#-
+    Whether all marts of history were built under one version of the rules since a build
+    was begun, by one run or by one and its retries.
+    Arguments: version, of the rules.
+-#}
+{%- macro history_is_built(version) -%}
+    {%- set unfinished = source('state', 'unfinished_builds') -%}
+    {{ return(run_query(
+        'select count(distinct built) from ' ~ unfinished ~ " where built <> ''"
+        ~ " and rule_version = '" ~ version ~ "'").rows[0][0] == history_marts() | length
+    ) }}
+{%- endmacro -%}
+
+
+{#- Records what this build has told, all at once. -#}
+{%- macro note_ended_build() -%}
+    {%- set versions = source('state', 'rule_versions') -%}
+    {%- set in_force = ref('int_rules__in_force') -%}
+    {%- set columns = 'rule_version, change, first_run_id, kept_run_id, settings, '
+        ~ 'valid_from, first_as_of_date, recorded_at' -%}
+    {%- set statements = [
+        'create table if not exists ' ~ versions ~ ' (rule_version string, '
+            ~ 'change string, first_run_id string, kept_run_id string, settings string, '
+            ~ 'valid_from date, first_as_of_date date, recorded_at timestamp)',
+        'insert into ' ~ versions ~ ' (' ~ columns ~ ') select ' ~ columns ~ ' from '
+            ~ in_force ~ ' where first_run_id not in (select first_run_id from '
+            ~ versions ~ ')',
+        'delete from ' ~ source('state', 'unfinished_builds'),
+    ] -%}
+    {#- The newest row is what holds from now on, whether it was added or stood there. -#}
+    {%- for table in kept_tables().keys() | list + ['history_kept'] -%}
+        {%- set relation = source('state', table) -%}
+        {%- if is_there(relation) -%}
+            {%- do statements.append(
+                'delete from ' ~ relation ~ ' where left_run_id not in (select '
+                ~ "coalesce(max_by(kept_run_id, recorded_at), '') from ("
+                ~ "select coalesce(kept_run_id, '') as kept_run_id, recorded_at from "
+                ~ versions ~ ') as recorded_versions)') -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do in_one_transaction(statements) -%}
+{%- endmacro -%}

@@ -1,0 +1,3 @@
+{{ config(materialized='view') }}
+
+{{ kept_rows('segment_migrations_before') }}
