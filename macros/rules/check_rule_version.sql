@@ -5,11 +5,19 @@
     after validate_vars. Takes no arguments.
 -#}
 {%- macro check_rule_version() -%}
+    {#- Named outside of any condition, for dbt to know of them. -#}
+    {%- set relations = {
+        'segment_migrations': ref('segment_migrations'),
+        'upcoming_migrations': ref('upcoming_migrations'),
+        'rfm_scores': ref('rfm_scores'),
+        'rfm_thresholds': ref('rfm_thresholds'),
+        'int_calendar__bounds': ref('int_calendar__bounds'),
+    } -%}
     {%- if execute and invocation_args_dict.get('which') in ['build', 'run']
         and selected_models() -%}
         {%- set state = rule_state() -%}
         {%- if state.is_from_today -%}
-            {%- do keep_history(state.recorded) -%}
+            {%- do keep_history(state.recorded, relations) -%}
         {%- elif state.is_changed and not flags.FULL_REFRESH -%}
             {{ exceptions.raise_compiler_error(
                 'The rules are not those under which history was told:\n  '

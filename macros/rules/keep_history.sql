@@ -62,9 +62,10 @@
     afterwards, and started again, finds it there and does not read marts that it may
     have half replaced. Stops where the last build did not end: its marts may not belong
     together.
-    Arguments: recorded, see newest_rule_version: the rules that are left.
+    Arguments: recorded, see newest_rule_version: the rules that are left; relations, by
+    the names of the models that are read.
 -#}
-{%- macro keep_history(recorded) -%}
+{%- macro keep_history(recorded, relations) -%}
     {%- set kept = source('state', 'history_kept') -%}
     {%- set run_id = recorded.first_run_id -%}
     {%- if is_there(kept) and run_query('select 1 from ' ~ kept
@@ -98,11 +99,11 @@
                 {%- do values.append(each.renamed.get(name, name)) -%}
             {%- endfor -%}
             {%- do statements.append('insert into ' ~ target ~ " select '" ~ run_id ~ "', "
-                ~ values | join(', ') ~ ' from ' ~ ref(each.mart)) -%}
+                ~ values | join(', ') ~ ' from ' ~ relations[each.mart]) -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- do statements.append('insert into ' ~ kept ~ " select '" ~ run_id
-        ~ "', as_of_date from " ~ ref('int_calendar__bounds')) -%}
+        ~ "', as_of_date from " ~ relations['int_calendar__bounds']) -%}
     {%- do in_one_transaction(statements) -%}
     {%- for table in kept_tables().keys() | list + ['history_kept'] -%}
         {%- do is_there_now(source('state', table)) -%}

@@ -7,6 +7,8 @@
     Arguments: results, of the run's nodes.
 -#}
 {%- macro record_rule_version(results) -%}
+    {#- Named outside of any condition, for dbt to know of it. -#}
+    {%- set in_force = ref('int_rules__in_force') -%}
     {%- if execute and invocation_args_dict.get('which') in ['build', 'run'] -%}
         {%- set built = [] -%}
         {%- set failed = [] -%}
@@ -21,7 +23,7 @@
         {%- if built -%}
             {%- do note_built(built, rule_version()) -%}
             {%- if not failed and history_is_built(rule_version()) -%}
-                {%- do note_ended_build() -%}
+                {%- do note_ended_build(in_force) -%}
             {%- endif -%}
         {%- endif -%}
     {%- endif -%}
@@ -54,10 +56,12 @@
 {%- endmacro -%}
 
 
-{#- Records what this build has told, all at once. -#}
-{%- macro note_ended_build() -%}
+{#-
+    Records what this build has told, all at once.
+    Arguments: in_force, the relation of int_rules__in_force.
+-#}
+{%- macro note_ended_build(in_force) -%}
     {%- set versions = source('state', 'rule_versions') -%}
-    {%- set in_force = ref('int_rules__in_force') -%}
     {%- set columns = 'rule_version, change, first_run_id, kept_run_id, settings, '
         ~ 'valid_from, first_as_of_date, recorded_at' -%}
     {%- set statements = [

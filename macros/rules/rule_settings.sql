@@ -24,8 +24,9 @@
     {%- for scope, names in rules.items() -%}
         {%- for name in names -%}
             {%- set value = var(name) -%}
-            {%- set text = value | join(', ') if value is sequence and value is not string
-                else value -%}
+            {#- YAML reads a date as a date, not as a text. -#}
+            {%- set text = value | join(', ')
+                if value is iterable and value is not string else value -%}
             {%- do settings.append(
                 {'scope': scope, 'setting': name, 'text': text | string}) -%}
         {%- endfor -%}

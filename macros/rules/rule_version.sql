@@ -13,7 +13,7 @@
     {%- for rule in rule_settings() if rule.setting != 'as_of_date' -%}
         {%- do rules.update({rule.setting: rule.text.split(', ') | sort | join(', ')}) -%}
     {%- endfor -%}
-    {%- for node in (graph.nodes or {}).values()
+    {%- for node in ((graph.nodes or {}) if execute else {}).values()
         if node.resource_type == 'seed' and node.package_name == 'segmentation'
         and node.name in seeds -%}
         {%- do rules.update({'seed ' ~ node.name: node.checksum.checksum}) -%}
