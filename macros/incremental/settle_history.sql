@@ -92,45 +92,36 @@
         and result.status == 'success' -%}
         {%- do told.append("('" ~ result.node.name ~ "')") -%}
     {%- endfor -%}
-    {%- if told and is_there(api.Relation.create(
-        database=target.database, schema='state', identifier='told_models')) -%}
-        {%- do run_query(
-            'insert into state.told_models values ' ~ told | join(', ')) -%}
+    {%- set told_models = source('history', 'told_models') -%}
+    {%- if told and is_there(told_models) -%}
         {%- set all_models = [] -%}
         {%- for node in graph.nodes.values()
             if node.config.get('incremental_strategy') == 'reopened' -%}
             {%- do all_models.append(node.name) -%}
         {%- endfor -%}
-        {%- set done = run_query('select distinct model from state.told_models').columns[0]
+        {%- do in_one_transaction(
+            ['insert into ' ~ told_models ~ ' values ' ~ told | join(', ')]) -%}
+        {%- set done = run_query('select distinct model from ' ~ told_models).columns[0]
             .values() -%}
         {%- if all_models | reject('in', done) | list | length == 0 -%}
-            {%- do run_query(close_histories()) -%}
+            {%- do in_one_transaction(close_histories()) -%}
         {%- endif -%}
-        {#- dbt rolls back what a hook leaves open. -#}
-        {%- do adapter.commit() -%}
     {%- endif -%}
 {%- endmacro -%}
 
 
-{#- All models are done: what is on record is what the tables say. One transaction. -#}
+{#-
+    All models are done: what is on record is what the tables say. A list of statements.
+-#}
 {%- macro close_histories() -%}
-    delete from state.person_facts
-    where open_cause is not null and rules is null;
-
-    update state.person_facts
-    set open_cause = null
-    where open_cause is not null;
-
-    delete from state.period_cuts
-    where is_open and cuts_fingerprint is null;
-
-    update state.period_cuts
-    set is_open = false
-    where is_open;
-
-    update state.histories
-    set told_at = cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp)
-    where told_at is null;
-
-    delete from state.told_models
+    {{ return([
+        'delete from state.person_facts where open_cause is not null and rules is null',
+        'update state.person_facts set open_cause = null where open_cause is not null',
+        'delete from state.period_cuts where is_open and cuts_fingerprint is null',
+        'update state.period_cuts set is_open = false where is_open',
+        "update state.histories set told_at = cast('"
+            ~ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f")
+            ~ "' as timestamp) where told_at is null",
+        'delete from state.told_models',
+    ]) }}
 {%- endmacro -%}

@@ -24,10 +24,10 @@
             {%- for name, value in values.items() -%}
                 {%- do changes.append(name ~ ' = ' ~ value) -%}
             {%- endfor -%}
-            {%- do write_for_good(['update ' ~ runs ~ ' set ' ~ changes | join(', ')
+            {%- do in_one_transaction(['update ' ~ runs ~ ' set ' ~ changes | join(', ')
                 ~ ' where ' ~ this_run]) -%}
         {%- else -%}
-            {%- do write_for_good(['delete from ' ~ runs ~ ' where ' ~ this_run]) -%}
+            {%- do in_one_transaction(['delete from ' ~ runs ~ ' where ' ~ this_run]) -%}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro -%}

@@ -13,7 +13,7 @@
         {%- for name, type in columns.items() -%}
             {%- do listed.append(name ~ ' ' ~ type) -%}
         {%- endfor -%}
-        {%- do write_for_good([
+        {%- do in_one_transaction([
             'create schema if not exists ' ~ runs.include(identifier=false),
             'create table if not exists ' ~ runs ~ ' (' ~ listed | join(', ') ~ ')',
             'update ' ~ runs ~ " set status = 'killed' where status = 'running'",
@@ -69,19 +69,4 @@
 {%- macro now_literal() -%}
     {{ return("cast('" ~ modules.datetime.datetime.now(modules.pytz.utc).strftime(
         '%Y-%m-%d %H:%M:%S.%f') ~ "' as timestamp)") }}
-{%- endmacro -%}
-
-
-{#-
-    Runs statements in a transaction of their own and commits it. What a hook leaves in a
-    transaction that some query of dbt has begun is rolled back when the hooks are done.
-    Arguments: statements, a list of SQL.
--#}
-{%- macro write_for_good(statements) -%}
-    {%- for each in statements -%}
-        {%- call statement('write_for_good', auto_begin=true) -%}
-            {{ each }}
-        {%- endcall -%}
-    {%- endfor -%}
-    {%- do adapter.commit() -%}
 {%- endmacro -%}

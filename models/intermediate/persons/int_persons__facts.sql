@@ -1,7 +1,3 @@
-{%- set rules = [] %}
-{%- for rule in rule_settings() if rule.setting != 'as_of_date' %}
-{%- do rules.append(rule.setting ~ '=' ~ rule.text) %}
-{%- endfor %}
 with bounds as (
     select * from {{ ref('int_calendar__bounds') }}
 ),
@@ -14,7 +10,7 @@ products as (
 rules as (
     select
         md5(
-            '{{ local_md5(rules | join(";")) }}'
+            '{{ rule_version() }}'
             || coalesce(cast(max(bounds.first_date) as string), '')
             || cast(coalesce(bool_or(products.category is not null), false) as string)
         ) as rules
