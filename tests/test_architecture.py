@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
 MAY_READ = {
     "staging": {"source", "staging", "seed"},
-    "intermediate": {"staging", "intermediate", "seed"},
-    "marts": {"intermediate", "marts", "seed"},
+    "intermediate": {"staging", "intermediate", "seed", "record"},
+    "marts": {"intermediate", "marts", "seed", "record"},
 }
 """Layer -> the layers that its models may read."""
+
+RECORDS = ("state", "history", "last_run", "last_marts")
+"""Sources that are no raw data, but what earlier runs of this project left."""
 
 NAMES = {
     "staging": r"(stg|base)_{folder}__[a-z0-9_]+",
@@ -47,12 +50,6 @@ EXCEPTIONS = {
     ("layers", "row_counts"): "counts what staging read",
     ("layers", "revenue_ledger"): "its first lines are of rows that staging sorts out",
     ("layers", "int_audiences__matched"): "rules ask for the columns of the marts",
-    ("layers", "int_audiences__publications"): "the project's own record is not raw",
-    ("layers", "int_rules__effective"): "the project's own record is not raw",
-    ("layers", "int_rules__recorded_moves"): "the project's own record is not raw",
-    ("layers", "int_rules__recorded_scores"): "the project's own record is not raw",
-    ("layers", "int_rules__recorded_thresholds"): "the project's own record is not raw",
-    ("layers", "int_rules__recorded_versions"): "the project's own record is not raw",
     ("layers", "int_experiments__hashed_units"): "merges are dated once, in their mart",
     ("primary_keys", "quarantined_rows"): "a row may be wrong for having no key at all",
     ("fan_out", "int_calendar__bounds"): "one row: the as-of date, asked everywhere",
@@ -97,6 +94,8 @@ def models_of(manifest: Manifest) -> dict[str, Any]:
 
 def layer_of(key: str, models: dict[str, Any]) -> str:
     """The layer of a model; for anything else what it is, such as a seed."""
+    if key.startswith("source.") and key.split(".")[2] in RECORDS:
+        return "record"
     return models[key].fqn[1] if key in models else key.split(".")[0]
 
 

@@ -76,7 +76,8 @@
 
 {#-
     Incremental strategy `reopened`: the rows that is_touched names are replaced.
-    Arguments: as dbt gives them; the new rows stand in temp_relation.
+    Arguments: arguments, as dbt gives them to a strategy; the new rows stand in its
+    temp_relation.
 -#}
 {%- macro get_incremental_reopened_sql(arguments) -%}
     {%- set columns = arguments.dest_columns | map(attribute='quoted') | join(', ') -%}
