@@ -134,14 +134,14 @@
 
 {#-
     What was hidden in a row, as a hash: rows that differed in it must not become copies
-    of each other by being hidden. Null where nothing is hidden. No table keeps it.
+    of each other by being hidden. Null where the row names no erased customer.
     Arguments: hidden, names of the columns that may be; erasable, see erasable_columns.
 -#}
 {%- macro hash_of_hidden(hidden, erasable) -%}
     {%- if erasable -%}
         case
             when {{ names_an_erased(erasable) }}
-                then cast({{ hash_of(hidden) }} as string)
+                then {{ 'cast(' ~ hash_of(hidden) ~ ' as string)' if hidden else "''" }}
         end
     {%- else -%}
         cast(null as string)

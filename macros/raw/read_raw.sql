@@ -6,17 +6,22 @@
       contract says (meta.case: upper or lower); a column that the raw table
       does not have is null, and a table that is not there has no rows;
     - record_key, the key's columns as they are given, joined with `|`;
+    - row_hash, of the raw row as it is given, by which it is told from all others;
+    - content_hash, of what is made of it, loaded_at apart;
     - raw_row, the whole raw row as JSON text, masked what may hold a contact or
-      name: free text and URLs too, and columns that the contract does not know;
+      name: free text and URLs too, and columns that the contract does not know; only
+      where the row cannot be used or names an erased customer, because writing it takes
+      longer than everything else (see raw_row_texts for all others);
     - hidden_hash, what was hidden in the row, as hash_of_hidden gives it;
     - problem and problem_column: why the row cannot be used (missing_value,
       unreadable_value, ambiguous_number, dated_in_future), null where it can.
 
     What is known of erased customers is left out (macros/raw/hide_erased.sql).
 
-    Arguments: table, a table of source `raw`.
+    Arguments: table, a table of source `raw`; only, an SQL condition on raw_rows, which
+    rows are read: all of them if it is not given.
 -#}
-{%- macro read_raw(table) -%}
+{%- macro read_raw(table, only=none) -%}
     {%- set relation = source('raw', table) -%}
     {%- if not execute -%}
         {{ return('select 1 from ' ~ ref('base_shop__erased_identifiers')) }}
@@ -25,12 +30,10 @@
     {%- set raw_types = raw_column_types(relation) -%}
     {%- set columns = contract.columns.values() -%}
     {%- set erasable = erasable_columns(contract, raw_types) -%}
-    {%- set revealing = personal_columns(contract, raw_types,
-        ['email', 'phone', 'name', 'text']) | map(attribute='name') | list -%}
-    {%- set masked = revealing + raw_types.keys() | reject('in', contract.columns) | list -%}
     {%- set hidden = personal_columns(contract, raw_types,
         ['email', 'phone', 'loyalty_card', 'name', 'detail', 'text'])
         | map(attribute='name') | list -%}
+    {%- set contents = contract.columns.keys() | reject('equalto', 'loaded_at') | list -%}
 
 with given as (
     select
@@ -41,9 +44,14 @@ with given as (
             cast(null as {{ column.data_type }})
         {%- endif %} as given_{{ column.name }},
         {%- endfor %}
-        {{ masked_row(raw_types, masked) if raw_types else 'cast(null as string)' }}
-            as raw_row
+        {%- for name, column in raw_types.items() if name not in contract.columns %}
+        raw_rows.{{ adapter.quote(column.name) }} as {{ adapter.quote('given_' ~ name) }},
+        {%- endfor %}
+        {{ raw_row_hash(raw_types) }} as row_hash
     from {{ relation if raw_types else '(select 1 where 1 = 0)' }} as raw_rows
+    {%- if only %}
+    where {{ only }}
+    {%- endif %}
 ),
 
 typed as (
@@ -57,56 +65,118 @@ typed as (
         ) }}) as {{ column.name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from given
-)
+),
 
-{%- if erasable %},
-
+{% if erasable -%}
 judged as (
     {{ judged_rows('typed', erasable) }}
+),
+
+{% endif -%}
+explained as (
+    select
+        *,
+        {{ hash_of_hidden(hidden, erasable) }} as hidden_hash,
+        {{ raw_problem(contract, raw_types, 'problem') }} as problem,
+        {{ raw_problem(contract, raw_types, 'column') }} as problem_column
+    from {{ 'judged' if erasable else 'typed' }}
+),
+
+shown as (
+    select
+        {%- for column in columns %}
+        {{ without_erased(column, erasable) }} as {{ column.name }},
+        {%- endfor %}
+        {% for key_column in contract.config.meta['key'] -%}
+            {{ "|| '|' || " if not loop.first -}}
+            {%- if contract.columns[key_column] in erasable -%}
+                coalesce({{ without_erased(contract.columns[key_column], erasable) }}, '')
+            {%- else -%}
+                coalesce(trim(cast(given_{{ key_column }} as string)), '')
+            {%- endif %}
+        {% endfor -%}
+        as record_key,
+        case
+            {%- if erasable %}
+            when hidden_hash is not null then '{"erased": true}'
+            {%- endif %}
+            when problem is not null then {{ masked_row(contract, raw_types, 'given_') }}
+        end as raw_row,
+        row_hash,
+        hidden_hash,
+        problem,
+        problem_column
+    from explained
 )
-{%- endif %}
 
 select
     {%- for column in columns %}
-    {{ without_erased(column, erasable) }} as {{ column.name }},
+    {{ column.name }},
     {%- endfor %}
-    {% for key_column in contract.config.meta['key'] -%}
-        {{ "|| '|' || " if not loop.first -}}
-        {%- if contract.columns[key_column] in erasable -%}
-            coalesce({{ without_erased(contract.columns[key_column], erasable) }}, '')
-        {%- else -%}
-            coalesce(trim(cast(given_{{ key_column }} as string)), '')
-        {%- endif %}
-    {% endfor -%}
-    as record_key,
-    {% if erasable -%}
-    case
-        when {{ names_an_erased(erasable) }} then '{"erased": true}'
-        else raw_row
-    end as raw_row,
-    {%- else -%}
+    record_key,
     raw_row,
-    {%- endif %}
-    {{ hash_of_hidden(hidden, erasable if hidden else []) }} as hidden_hash,
-    {{ raw_problem(contract, raw_types, 'problem') }} as problem,
-    {{ raw_problem(contract, raw_types, 'column') }} as problem_column
-from {{ 'judged' if erasable else 'typed' }}
+    row_hash,
+    {{ hash_of(contents + ['hidden_hash']) }} as content_hash,
+    hidden_hash,
+    problem,
+    problem_column
+from shown
+{%- endmacro -%}
+
+
+{#-
+    The hash by which a raw row is told from all others: of all its columns by name,
+    whatever their order, those that the contract does not know too.
+    Arguments: raw_types, see raw_column_types.
+-#}
+{%- macro raw_row_hash(raw_types) -%}
+    {%- set columns = [] -%}
+    {%- for name, column in raw_types | dictsort -%}
+        {%- do columns.append('raw_rows.' ~ adapter.quote(column.name)) -%}
+    {%- endfor -%}
+    {{ hash_of(columns or ['null']) }}
+{%- endmacro -%}
+
+
+{#-
+    The JSON texts of some raw rows, read from the raw table once more: one row per
+    row_hash. Nothing is read where none is asked for.
+    Arguments: table, of source `raw`; wanted, a query of one column, row_hash. It must
+    not ask for rows that name erased customers.
+-#}
+{%- macro raw_row_texts(table, wanted) -%}
+    {%- set relation = source('raw', table) -%}
+    {%- if not execute -%}{{ return('select 1') }}{%- endif -%}
+    {%- set raw_types = raw_column_types(relation) -%}
+    {%- set row_hash = raw_row_hash(raw_types) -%}
+    select
+        '{{ table }}' as source_table,
+        {{ row_hash }} as row_hash,
+        {{ 'min(' ~ masked_row(raw_contract(table), raw_types, none) ~ ')'
+            if raw_types else 'cast(null as string)' }} as row_json
+    from {{ relation if raw_types else '(select 1 where 1 = 0)' }} as raw_rows
+    where {{ row_hash }} in ({{ wanted }})
+    group by {{ row_hash }}
 {%- endmacro -%}
 
 
 {#-
     A raw row as JSON text, with `***` for what nobody needs to see to mend it.
-    Arguments: raw_types, see raw_column_types; masked, names of columns.
+    Arguments: contract, the source's node; raw_types, see raw_column_types; prefix, what
+    stands before the names of the columns; none for those of raw_rows themselves.
 -#}
-{%- macro masked_row(raw_types, masked) -%}
+{%- macro masked_row(contract, raw_types, prefix) -%}
+    {%- set revealing = personal_columns(contract, raw_types,
+        ['email', 'phone', 'name', 'text']) | map(attribute='name') | list -%}
     {%- set values = {} -%}
     {%- for name, column in raw_types.items() -%}
-        {%- set quoted = 'raw_rows.' ~ adapter.quote(column.name) -%}
+        {%- set quoted = adapter.quote(prefix ~ name) if prefix
+            else 'raw_rows.' ~ adapter.quote(column.name) -%}
         {%- do values.update({column.name:
             "case when " ~ quoted ~ " is not null then '***' end"
-            if name in masked else quoted}) -%}
+            if name in revealing or name not in contract.columns else quoted}) -%}
     {%- endfor -%}
-    {{ to_json_text(values) }}
+    {{ to_json_text(values) if values else 'cast(null as string)' }}
 {%- endmacro -%}
 
 
@@ -145,13 +215,9 @@ from {{ 'judged' if erasable else 'typed' }}
                 'unknown_value', column.name)) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- set dated_by = contract.config.meta.get('dated_by') -%}
-    {%- if var('as_of_date') == 'yesterday' and dated_by in raw_types -%}
-        {%- set is_instant = contract.columns[dated_by].data_type == 'timestamp' -%}
+    {%- if may_be_in_future(contract, raw_types) -%}
         {%- do found.append((
-            (to_business_date(dated_by) if is_instant else dated_by)
-            ~ " > cast('" ~ business_today() ~ "' as date)",
-            'dated_in_future', dated_by)) -%}
+            is_in_future(contract), 'dated_in_future', contract.config.meta['dated_by'])) -%}
     {%- endif -%}
     {%- if not found -%}
         cast(null as string)
@@ -162,4 +228,24 @@ from {{ 'judged' if erasable else 'typed' }}
         {%- endfor %}
     end
     {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    Whether rows of a table that are dated in the future cannot be used: where the as-of
+    date is taken from the clock.
+    Arguments: contract, the source's node; raw_types, see raw_column_types.
+-#}
+{%- macro may_be_in_future(contract, raw_types) -%}
+    {{ return(var('as_of_date') == 'yesterday'
+        and contract.config.meta.get('dated_by') in raw_types) }}
+{%- endmacro -%}
+
+
+{#- Whether a typed row is, as SQL. Arguments: contract, the source's node. -#}
+{%- macro is_in_future(contract) -%}
+    {%- set dated_by = contract.config.meta['dated_by'] -%}
+    {%- set is_instant = contract.columns[dated_by].data_type == 'timestamp' -%}
+    {{ to_business_date(dated_by) if is_instant else dated_by }}
+    > cast('{{ business_today() }}' as date)
 {%- endmacro -%}

@@ -1,9 +1,10 @@
 {#-
-    The usable raw rows whose key stands more than once, in a fixed order: the earliest
-    dated first, then what stands there most often, then by content, what is personal
-    last: erasing a customer must not change which of two amounts counts. `occurrence`
-    counts them per key; the first one stays, a later one `is_exact_copy` of the first
-    (equal in all contract columns) or not.
+    The usable raw rows whose key stands more than once, in a fixed order: the last loaded
+    first (of a table that has loaded_at), then the earliest dated, then what stands there
+    most often, then by content, what is personal last: erasing a customer must not change
+    which of two amounts counts. `occurrence` counts them per key; the first one stays. A
+    later one `is_exact_copy` of the first (equal in all contract columns but loaded_at),
+    or else `is_superseded` by it (loaded earlier), or else in conflict with it.
     Only keys whose hash repeats are looked at closely, so that a large table without
     repeats costs one hash aggregate of 8 bytes a row.
     Arguments: table, a table of source `raw`.
@@ -13,11 +14,11 @@
     {%- if not execute -%}{{ return('select * from ' ~ rows) }}{%- endif -%}
     {%- set contract = raw_contract(table) -%}
     {%- set key = contract.config.meta['key'] -%}
-    {%- set names = contract.columns.keys() | list -%}
+    {%- set contents = contract.columns.keys() | reject('equalto', 'loaded_at') | list -%}
     {%- set facts = [] -%}
-    {%- for name, column in contract.columns.items() -%}
+    {%- for name in contents -%}
         {#- The contract of a unit test may say nothing of a column. -#}
-        {%- set kind = ((column.config or {}).meta or {}).personal -%}
+        {%- set kind = ((contract.columns[name].config or {}).meta or {}).personal -%}
         {%- if kind in ['customer_id', 'anonymous_id'] -%}
             {%- do facts.append(person_key("'shop'", "'" ~ kind ~ "'", name)) -%}
         {%- elif not kind -%}
@@ -46,7 +47,7 @@ contents as (
         usable_rows.*,
         concat_ws(
             chr(31)
-            {%- for name in names %},
+            {%- for name in contents %},
             coalesce(cast({{ name }} as string), '')
             {%- endfor %},
             coalesce(hidden_hash, '')
@@ -65,7 +66,9 @@ contents as (
 copied as (
     select
         *,
-        count(*) over (partition by {{ key | join(', ') }}, content) as copies
+        count(*) over (
+            partition by {{ key | join(', ') }}, content, loaded_at
+        ) as copies
     from contents
 ),
 
@@ -73,24 +76,31 @@ numbered as (
     select
         *,
         row_number() over key_in_order as occurrence,
-        first_value(content) over key_in_order as first_content
+        first_value(content) over key_in_order as first_content,
+        first_value(loaded_at) over key_in_order as last_loaded_at
     from copied
     window key_in_order as (
         partition by {{ key | join(', ') }}
-        order by {{ contract.config.meta.get('dated_by', key[0]) }} asc nulls last,
-            copies desc, facts asc, content asc, raw_row asc
+        order by loaded_at desc nulls last,
+            {{ contract.config.meta.get('dated_by', key[0]) }} asc nulls last,
+            copies desc, facts asc, content asc, row_hash asc
     )
 )
 
 select
-    {%- for name in names %}
+    {%- for name in contents %}
     {{ name }},
     {%- endfor %}
+    loaded_at,
     key_hash,
     record_key,
     raw_row,
+    row_hash,
+    content_hash,
     occurrence,
-    content = first_content as is_exact_copy
+    content = first_content as is_exact_copy,
+    content <> first_content
+    and coalesce(loaded_at < last_loaded_at, last_loaded_at is not null) as is_superseded
 from numbered
 {%- endmacro -%}
 
@@ -106,13 +116,11 @@ from numbered
         {{ return('select * from ' ~ rows ~ ' cross join ' ~ repeated) }}
     {%- endif -%}
     {%- set contract = raw_contract(table) -%}
-    {%- set names = contract.columns.keys() | list -%}
+    {%- set contents = contract.columns.keys() | reject('equalto', 'loaded_at') | list -%}
+    {%- set names = contents + [
+        'loaded_at', 'record_key', 'raw_row', 'row_hash', 'content_hash'] -%}
     select
-        {%- for name in names %}
-        {{ name }},
-        {%- endfor %}
-        record_key,
-        raw_row
+        {{ names | join(',\n        ') }}
     from {{ rows }}
     where
         problem is null
@@ -121,11 +129,7 @@ from numbered
         )
     union all
     select
-        {%- for name in names %}
-        {{ name }},
-        {%- endfor %}
-        record_key,
-        raw_row
+        {{ names | join(',\n        ') }}
     from {{ repeated }}
     where occurrence = 1
 {%- endmacro -%}

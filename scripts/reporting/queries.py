@@ -253,7 +253,8 @@ QUERIES = {
     """,
     "row_counts": """
         select
-            source_system, source_table, rows_read, rows_staged, duplicates_folded,
+            source_system, source_table, rows_read, rows_staged,
+            duplicates_folded + corrections_folded as duplicates_folded,
             rows_quarantined
         from marts.row_counts
         order by source_system, rows_read desc, source_table

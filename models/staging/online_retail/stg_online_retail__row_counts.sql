@@ -18,6 +18,7 @@ select
     published_lines.rows_read,
     classified_lines.rows_staged,
     cast(0 as bigint) as duplicates_folded,
+    cast(0 as bigint) as corrections_folded,
     classified_lines.rows_quarantined
 from published_lines
 cross join classified_lines

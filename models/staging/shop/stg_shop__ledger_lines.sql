@@ -41,6 +41,7 @@ parts as (
     select
         case
             when is_exact_copy then 'duplicates_folded'
+            when is_superseded then 'corrections_folded'
             else 'quarantined_conflicting_duplicate'
         end as line,
         order_id,

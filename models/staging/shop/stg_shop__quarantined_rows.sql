@@ -18,7 +18,8 @@ with rejected_rows as (
         record_key,
         problem as reason,
         problem_column as column_name,
-        raw_row as row_json
+        row_hash,
+        raw_row
     from {{ ref('base_shop__' ~ table) }}
     where problem is not null
     union all
@@ -27,9 +28,10 @@ with rejected_rows as (
         record_key,
         'conflicting_duplicate' as reason,
         cast(null as string) as column_name,
-        raw_row as row_json
+        row_hash,
+        raw_row
     from {{ ref('base_shop__' ~ table ~ '_repeated') }}
-    where occurrence > 1 and not is_exact_copy
+    where occurrence > 1 and not is_exact_copy and not is_superseded
     {%- if table in later_checks %}
     union all
     select
@@ -37,10 +39,23 @@ with rejected_rows as (
         record_key,
         problem as reason,
         problem_column as column_name,
-        raw_row as row_json
+        row_hash,
+        raw_row
     from {{ ref(later_checks[table]) }}
     where problem is not null
     {%- endif %}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
+-- Of rows that were found wanting only when they were compared with others.
+texts as (
+    {%- for table in tables %}
+    {{ raw_row_texts(table, "select rejected_rows.row_hash from rejected_rows"
+        ~ " where rejected_rows.source_table = '" ~ table
+        ~ "' and rejected_rows.raw_row is null") }}
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -49,9 +64,13 @@ with rejected_rows as (
 
 select
     'shop' as source_system,
-    source_table,
-    record_key,
-    reason,
-    column_name,
-    row_json
+    rejected_rows.source_table,
+    rejected_rows.record_key,
+    rejected_rows.reason,
+    rejected_rows.column_name,
+    coalesce(rejected_rows.raw_row, texts.row_json) as row_json
 from rejected_rows
+left join texts
+    on
+        rejected_rows.source_table = texts.source_table
+        and rejected_rows.row_hash = texts.row_hash

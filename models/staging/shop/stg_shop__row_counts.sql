@@ -15,7 +15,11 @@ with counted as (
         (
             select count(*) from {{ ref('base_shop__' ~ table ~ '_repeated') }}
             where occurrence > 1 and is_exact_copy
-        ) as duplicates_folded
+        ) as duplicates_folded,
+        (
+            select count(*) from {{ ref('base_shop__' ~ table ~ '_repeated') }}
+            where is_superseded
+        ) as corrections_folded
     {%- if not loop.last %}
     union all
     {%- endif %}
@@ -36,6 +40,7 @@ select
     counted.rows_read,
     counted.rows_staged,
     counted.duplicates_folded,
+    counted.corrections_folded,
     coalesce(quarantined.rows_quarantined, 0) as rows_quarantined
 from counted
 left join quarantined on counted.source_table = quarantined.source_table

@@ -1,1 +1,3 @@
+{{ config(materialized='landed', schema='restricted') }}
+
 {{ read_raw('experiment_assignments') }}

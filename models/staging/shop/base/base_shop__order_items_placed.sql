@@ -1,3 +1,6 @@
+-- Stored, because several models read it.
+{{ config(materialized='table') }}
+
 with items as (
     {{ unique_rows('order_items') }}
 ),

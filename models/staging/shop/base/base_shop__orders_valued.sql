@@ -1,3 +1,6 @@
+-- Stored, because several models read it, and so in clear: where contacts may stand.
+{{ config(materialized='table', schema='restricted') }}
+
 with orders as (
     {{ unique_rows('orders') }}
 ),

@@ -1,3 +1,6 @@
+-- Stored, because several models read it.
+{{ config(materialized='table') }}
+
 with refunds as (
     {{ unique_rows('refunds') }}
 ),
