@@ -16,6 +16,8 @@ each to its person and aggregate per person.
 
 The script takes every order that was not cancelled, and no notice of refunds. With
 `--voids 0` there are neither, and its scores must be those of the project.
+
+With `--nights 5` nothing is compared; see benchmark_nights.py.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import benchmark_nights
 import duckdb
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -1025,6 +1028,12 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--orders-per-person", type=float, default=20)
     parser.add_argument("--months", type=int, default=36)
     parser.add_argument("--voids", type=float, default=0.04, help="share of the orders")
+    parser.add_argument("--nights", type=int, default=0, help="incremental runs")
+    parser.add_argument(
+        "--loaded-at",
+        action="store_true",
+        help="nights: rows say when they were loaded",
+    )
     parser.add_argument("--keep", type=Path, help="folder for shop and databases")
     parser.add_argument("--json", type=Path, help="file for all measures")
     parser.add_argument(
@@ -1075,6 +1084,19 @@ def main(arguments: list[str] | None = None) -> None:
             stale.unlink()
         print(f"Shop in {raw}", flush=True)
         rows = make_shop(shop, raw, settings)
+        if options.nights:
+            report = {
+                "persons": shop.persons,
+                "months": shop.months,
+                "rows": rows,
+                "runs": benchmark_nights.measure_nights(
+                    *(raw, work, LAST_DAY, options.nights, options.loaded_at),
+                    cpu_seconds,
+                ),
+            }
+            if options.json:
+                options.json.write_text(json.dumps(report, indent=2) + "\n")
+            return
         steps = [
             *("--persons", str(shop.persons), "--months", str(shop.months)),
             *("--orders-per-person", str(shop.orders_per_person)),

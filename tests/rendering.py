@@ -30,9 +30,16 @@ class Macros:
 
     Args:
         folders: The folders, under `macros/`; `.` is that folder itself.
+        names: What else of dbt they use, by name.
+        of_adapter: What else of dbt's `adapter` they use, by name.
     """
 
-    def __init__(self, folders: tuple[str, ...] = ("adapters", "identity")) -> None:
+    def __init__(
+        self,
+        folders: tuple[str, ...] = ("adapters", "identity"),
+        names: dict[str, Any] | None = None,
+        of_adapter: dict[str, Any] | None = None,
+    ) -> None:
         self._macros: dict[str, Any] = {}
         self._variables: dict[str, Any] = {}
         environment = Environment(
@@ -44,7 +51,10 @@ class Macros:
             "exceptions": SimpleNamespace(raise_compiler_error=self._refuse),
             "return": self._return,
             "fromjson": json.loads,
-            "adapter": SimpleNamespace(dispatch=lambda name: self._caller(name, True)),
+            "adapter": SimpleNamespace(
+                dispatch=lambda name: self._caller(name, True), **(of_adapter or {})
+            ),
+            **(names or {}),
         }
         self._environment = environment
         texts = [
@@ -78,6 +88,15 @@ class Macros:
                 return returned.args[0]
 
         return call
+
+    def replace(self, name: str, text: str) -> None:
+        """Let a macro give a text that is known already.
+
+        Args:
+            name: Its name.
+            text: What it gives.
+        """
+        self._macros[name] = lambda *_: text
 
     def call(self, name: str, *arguments: Any, **variables: Any) -> Any:
         """What a macro returns.

@@ -37,15 +37,14 @@
         {%- do note_on_table(target_relation, tojson(note)) -%}
     {%- else -%}
         {%- set changes = make_temp_relation(target_relation) -%}
+        {%- do run_query(create_table_as(True, changes, changed_rows(
+            table, target_relation, noted.get('erased') != erased))) -%}
+        {%- set count = run_query('select count(*) as changes from ' ~ changes).rows[0][0] -%}
         {%- call statement('main') -%}
-            {{- create_table_as(True, changes, changed_rows(
-                table, target_relation, noted.get('erased') != erased)) -}}
+            {{- delete_changed_rows(target_relation, changes) if count else 'select 0' -}}
         {%- endcall -%}
-        {%- if run_query('select count(*) as changes from ' ~ changes).rows[0][0] -%}
-            {%- do run_query('delete from ' ~ target_relation
-                ~ ' where row_hash in (select row_hash from ' ~ changes ~ ')') -%}
-            {%- do run_query('insert into ' ~ target_relation ~ ' '
-                ~ read_raw(table, is_changed_row(table, changes))) -%}
+        {%- if count -%}
+            {%- do run_query(insert_changed_rows(table, target_relation, changes)) -%}
         {%- endif -%}
         {%- if noted != note -%}
             {%- do note_on_table(target_relation, tojson(note)) -%}

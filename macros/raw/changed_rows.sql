@@ -81,15 +81,31 @@ from changed
 
 
 {#-
-    The raw rows of some hashes, as a condition on raw_rows.
-    Arguments: table, of source `raw`; changes, a relation of what changed_rows gives.
+    Takes the changed rows out of a landed table.
+    Arguments: landed, its relation; changes, a relation of what changed_rows gives.
 -#}
-{%- macro is_changed_row(table, changes) -%}
+{%- macro delete_changed_rows(landed, changes) -%}
+    delete from {{ landed }}
+    where row_hash in (select changes.row_hash from {{ changes }} as changes)
+{%- endmacro -%}
+
+
+{#-
+    Reads the changed rows from the raw table into the landed one.
+    Arguments: table, of source `raw`; landed, its relation; changes, see above.
+-#}
+{%- macro insert_changed_rows(table, landed, changes) -%}
     {%- set raw_types = raw_column_types(source('raw', table)) -%}
     {%- set days = none if 'loaded_at' not in raw_types else listed_days(
         'select distinct loaded_on from ' ~ changes ~ ' where loaded_on is not null') -%}
-    {{ raw_loaded_on_one_of(days, raw_types) }}
-    and {{ raw_row_hash(raw_types) }} in (select changes.row_hash from {{ changes }} as changes)
+    {%- set is_changed -%}
+        {{ raw_loaded_on_one_of(days, raw_types) }}
+        and {{ raw_row_hash(raw_types) }} in (
+            select changes.row_hash from {{ changes }} as changes
+        )
+    {%- endset -%}
+    insert into {{ landed }}
+    {{ read_raw(table, is_changed) }}
 {%- endmacro -%}
 
 

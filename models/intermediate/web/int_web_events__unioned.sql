@@ -1,7 +1,19 @@
--- A table of what the models need: several read it, and the view behind it parses the
--- raw files.
+-- Kept from run to run: two states are compared by content_hash, so that a run that was
+-- killed after the raw rows were landed is made up for by the next one.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_other_versions(union_systems('web_events'), 'content_hash') }}",
+) }}
+
 with events as (
     {{ union_systems('web_events') }}
+),
+
+new_events as (
+    select * from events
+    {{ where_version_is_new('content_hash') }}
 ),
 
 addressed as (
@@ -10,7 +22,7 @@ addressed as (
         {{ host_of('referrer_url') }} as referrer_host,
         case when referrer_url is not null then {{ host_of('page_url') }} end
             as page_host
-    from events
+    from new_events
 )
 
 select
@@ -35,6 +47,7 @@ select
     os,
     browser,
     event_type in ('add_to_cart', 'checkout') as has_intent,
+    content_hash,
     occurred_on,
     occurred_at
 from addressed

@@ -18,6 +18,7 @@ select
     lower(device_type) as device_type,
     lower(os) as os,
     lower(browser) as browser,
+    content_hash,
     {{ to_business_date('occurred_at') }} as occurred_on,
     occurred_at
 from events

@@ -1,28 +1,28 @@
--- Stored, because several models read it.
-{{ config(materialized='table') }}
+-- Kept from run to run: converting a line takes longer than all that is done with it.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook='{{ delete_other_versions(rated_order_items()) }}',
+) }}
 
-with items as (
-    {{ unique_rows('order_items') }}
+with rated as (
+    {{ rated_order_items() }}
 ),
 
-orders as (
-    select
-        order_id,
-        exchange_rate
-    from {{ ref('base_shop__orders_valued') }}
-    where problem is null
+new_items as (
+    select * from rated
+    {{ where_version_is_new() }}
 ),
 
 placed as (
     select
-        items.*,
-        orders.exchange_rate,
+        *,
         {{ to_reporting_currency(
-            line_value('items.quantity', 'items.unit_price')
-            ~ ' - coalesce(items.discount_amount, 0)', 'orders.exchange_rate'
+            line_value('quantity', 'unit_price')
+            ~ ' - coalesce(discount_amount, 0)', 'exchange_rate'
         ) }} as line_amount
-    from items
-    left join orders on items.order_id = orders.order_id
+    from new_items
 )
 
 select

@@ -1,43 +1,19 @@
--- Stored, because several models read it, and so in clear: where contacts may stand.
-{{ config(materialized='table', schema='restricted') }}
+-- Kept from run to run, and in clear: where contacts may stand.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    schema='restricted',
+    pre_hook='{{ delete_other_versions(rated_orders()) }}',
+) }}
 
-with orders as (
-    {{ unique_rows('orders') }}
+with rated as (
+    {{ rated_orders() }}
 ),
 
-item_totals as (
-    select * from {{ ref('base_shop__order_item_totals') }}
-),
-
-rates as (
-    select * from {{ ref('stg_shop__exchange_rates') }}
-),
-
-dated as (
-    select
-        *,
-        coalesce(currency, '{{ var("reporting_currency") }}') as order_currency,
-        {{ to_business_date('ordered_at') }} as ordered_on,
-        {{ to_business_date('cancelled_at') }} as cancelled_on
-    from orders
-),
-
-valued as (
-    select
-        dated.*,
-        case
-            when dated.order_currency = '{{ var("reporting_currency") }}'
-                then cast(1 as decimal(18, 8))
-            else rates.rate_to_reporting
-        end as exchange_rate,
-        item_totals.items_amount
-    from dated
-    left join item_totals on dated.order_id = item_totals.order_id
-    left join rates
-        on
-            dated.order_currency = rates.currency
-            and dated.ordered_on >= rates.valid_from
-            and dated.ordered_on < rates.valid_to
+new_orders as (
+    select * from rated
+    {{ where_version_is_new() }}
 ),
 
 converted as (
@@ -45,7 +21,7 @@ converted as (
         *,
         {{ order_value('total_amount', 'items_amount', 'exchange_rate') }}
             as order_amount
-    from valued
+    from new_orders
 )
 
 select

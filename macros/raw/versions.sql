@@ -1,0 +1,103 @@
+{#-
+    Tables that are kept from run to run and hold one row per version_hash (or another
+    column): a row is computed once, and again when what it is made of changes. Two states
+    are compared, so that a run that was killed is made up for by the next one.
+-#}
+
+{#-
+    For the pre-hook of such a table: deletes the rows that it should no longer have.
+    Arguments: current, a query of what it should have; version, the column.
+-#}
+{%- macro delete_other_versions(current, version='version_hash') -%}
+    {%- if this is not none and is_incremental() -%}
+        delete from {{ this }}
+        where {{ version }} not in (
+            select versions.{{ version }} from ({{ current }}) as versions
+        )
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#- For its query: a where clause, rows that it has not. Arguments: version, see above. -#}
+{%- macro where_version_is_new(version='version_hash') -%}
+    {%- if this is not none and is_incremental() -%}
+        where {{ version }} not in (select known.{{ version }} from {{ this }} as known)
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#- The usable orders, with the rate and the items that their amount is made of. -#}
+{%- macro rated_orders() -%}
+    with orders as (
+        {{ unique_rows('orders') }}
+    ),
+
+    item_totals as (
+        select * from {{ ref('base_shop__order_item_totals') }}
+    ),
+
+    rates as (
+        select * from {{ ref('stg_shop__exchange_rates') }}
+    ),
+
+    dated as (
+        select
+            *,
+            coalesce(currency, '{{ var("reporting_currency") }}') as order_currency,
+            {{ to_business_date('ordered_at') }} as ordered_on,
+            {{ to_business_date('cancelled_at') }} as cancelled_on
+        from orders
+    ),
+
+    rated as (
+        select
+            dated.*,
+            case
+                when dated.order_currency = '{{ var("reporting_currency") }}'
+                    then cast(1 as decimal(18, 8))
+                else rates.rate_to_reporting
+            end as exchange_rate,
+            item_totals.items_amount
+        from dated
+        left join item_totals on dated.order_id = item_totals.order_id
+        left join rates
+            on
+                dated.order_currency = rates.currency
+                and dated.ordered_on >= rates.valid_from
+                and dated.ordered_on < rates.valid_to
+    )
+
+    select
+        *,
+        {{ hash_of(['row_hash', 'content_hash', 'exchange_rate', 'items_amount']) }} as version_hash
+    from rated
+{%- endmacro -%}
+
+
+{#- The usable order lines, with the rate of their order: null where it is not staged. -#}
+{%- macro rated_order_items() -%}
+    with items as (
+        {{ unique_rows('order_items') }}
+    ),
+
+    orders as (
+        select
+            order_id,
+            exchange_rate
+        from {{ ref('base_shop__orders_valued') }}
+        where problem is null
+    ),
+
+    rated as (
+        select
+            items.*,
+            orders.exchange_rate
+        from items
+        left join orders on items.order_id = orders.order_id
+    )
+
+    select
+        *,
+        {{ hash_of(['row_hash', 'content_hash', 'exchange_rate']) }} as version_hash
+    from rated
+{%- endmacro -%}

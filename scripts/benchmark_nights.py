@@ -1,0 +1,272 @@
+"""What a night costs that finds a thousandth of new rows, beside the full refresh.
+
+    python scripts/benchmark.py --persons 20000 --nights 5
+
+makes a shop as the benchmark does, builds all models on it, and then night after night
+adds a thousandth to orders, items and events and some refunds, moves the as-of date on by
+a day and builds again. One row in thirty is late, by up to a year. With `--loaded-at`
+these tables say when their rows were loaded.
+
+CPU seconds are those of the models; dbt's own start-up, seeds and hooks are apart.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+NEW_ORDERS = 0.001
+NEW_REFUNDS = 0.00004
+LATE = 1 / 30
+TOP = 10
+
+
+def drawn(*parts: str) -> str:
+    """A pseudo-random number from 0 to below 1, as SQL.
+
+    Args:
+        parts: SQL expressions that it hangs on.
+    """
+    return f"((hash({', '.join(parts)}) >> 12) / 4503599627370496.0)"
+
+
+def night_tables(raw: Path, last_day: date, night: int) -> dict[str, str]:
+    """The new rows of a night by table: copies of old orders, moved, with new keys.
+
+    Args:
+        raw: Folder of the raw tables.
+        last_day: The last day of the shop as it was made.
+        night: Counts from 1.
+    """
+    late = drawn("order_id", f"'late {night}'")
+    day = f"date '{last_day + timedelta(days=night)}'"
+    orders = f"read_parquet('{raw}/orders.parquet')"
+    chosen = f"""
+        select
+            order_id,
+            order_id || '+{night}' as new_id,
+            to_days(cast(
+                date_diff('day', cast(ordered_at + interval 7 hours as date), {day})
+                - case when {late} < {LATE} then 365 * {late} / {LATE} else 0 end
+                as integer
+            )) as later
+        from {orders}
+        where
+            order_id not like '%+%'
+            and {drawn("order_id", f"'night {night}'")} < {NEW_ORDERS}
+    """
+    return {
+        "orders": f"""
+            select old.* replace (
+                new_id as order_id,
+                ordered_at + later as ordered_at,
+                cancelled_at + later as cancelled_at
+            )
+            from {orders} as old
+            inner join ({chosen}) as chosen on old.order_id = chosen.order_id
+        """,
+        "order_items": f"""
+            select old.* replace (new_id as order_id)
+            from read_parquet('{raw}/order_items.parquet') as old
+            inner join ({chosen}) as chosen on old.order_id = chosen.order_id
+        """,
+        "web_events": f"""
+            select old.* replace (
+                event_id || '+{night}' as event_id,
+                occurred_at + later as occurred_at
+            )
+            from read_parquet('{raw}/web_events.parquet') as old
+            inner join ({chosen}) as chosen
+                on regexp_extract(event_id, '^e(.*)-[0-9]$', 1) = chosen.order_id
+        """,
+        "refunds": f"""
+            select old.* replace (
+                'night {night} ' || orders.order_id as refund_id,
+                orders.order_id as order_id,
+                timestamp '{last_day}' + to_days({night}) as refunded_at,
+                round(total_amount / 4) as amount
+            )
+            from {orders} as orders
+            inner join (
+                select * from read_parquet('{raw}/refunds.parquet') limit 1
+            ) as old on true
+            where
+                status = 'completed'
+                and {drawn("orders.order_id", f"'refund {night}'")} < {NEW_REFUNDS}
+        """,
+    }
+
+
+def add_night(raw: Path, last_day: date, night: int, loaded_at: bool) -> int:
+    """Add the rows of a night to the files, or say of the old rows when they were loaded.
+
+    Args:
+        raw: Folder of the raw tables.
+        last_day: The last day of the shop as it was made.
+        night: Counts from 1; 0 adds nothing.
+        loaded_at: Whether the tables have the column `loaded_at`.
+
+    Returns:
+        How many rows were added.
+    """
+    load = f"timestamp '{last_day + timedelta(days=night)} 20:00:00' as loaded_at"
+    added = 0
+    with duckdb.connect() as engine:
+        engine.execute("set preserve_insertion_order = false")
+        tables = night_tables(raw, last_day, night)
+        present = [name for name in tables if (raw / f"{name}.parquet").exists()]
+        for name in present:
+            if night:
+                replaced = f"replace ({load})" if loaded_at else ""
+                engine.execute(
+                    f"create table {name} as select * {replaced} from ({tables[name]})"
+                )
+                added += engine.sql(f"select count(*) from {name}").fetchone()[0]
+        for name in present:
+            path = raw / f"{name}.parquet"
+            written = raw / f"{name}.new"
+            rows = f"select * from read_parquet('{path}')"
+            if night:
+                rows += f" union all by name select * from {name}"
+            elif loaded_at:
+                rows = f"select *, {load} from read_parquet('{path}')"
+            else:
+                continue
+            engine.execute(f"copy ({rows}) to '{written}' (format parquet)")
+            written.replace(path)
+    return added
+
+
+def measure_nights(
+    raw: Path,
+    work: Path,
+    last_day: date,
+    nights: int,
+    loaded_at: bool,
+    cpu_seconds: Callable[[], float],
+) -> list[dict[str, Any]]:
+    """A full refresh, and nights after it.
+
+    Args:
+        raw: Folder of the raw tables.
+        work: Folder for dbt's files.
+        last_day: The last day of the shop.
+        nights: How many.
+        loaded_at: Whether the growing tables have the column `loaded_at`.
+        cpu_seconds: CPU seconds that this process has used so far.
+
+    Returns:
+        The measures of each run, the full refresh first.
+    """
+    runs = []
+    manifest = None
+    for night in range(nights + 1):
+        added = add_night(raw, last_day, night, loaded_at)
+        as_of = last_day + timedelta(days=night)
+        print(f"Night {night}: {added:,} rows" if night else "Full refresh", flush=True)
+        run, manifest = build(raw, work, as_of, not night, manifest, cpu_seconds)
+        runs.append({"night": night, "rows_added": added, **run})
+        first = runs[0]["models_cpu_seconds"]
+        runs[-1]["ratio"] = run["models_cpu_seconds"] / first
+        print_night(runs[-1])
+    return runs
+
+
+def build(
+    raw: Path,
+    work: Path,
+    as_of: date,
+    full_refresh: bool,
+    manifest: Any,
+    cpu_seconds: Callable[[], float],
+) -> tuple[dict[str, Any], Any]:
+    """Build all models once, one at a time.
+
+    Args:
+        raw: Folder of the raw tables.
+        work: Folder for dbt's files.
+        as_of: The as-of date.
+        full_refresh: Whether everything is built anew.
+        manifest: The project as an earlier run parsed it, or None.
+        cpu_seconds: CPU seconds that this process has used so far.
+
+    Returns:
+        The measures, and the parsed project.
+
+    Raises:
+        SystemExit: dbt failed.
+    """
+    from dbt.cli.main import dbtRunner
+
+    begun: dict[str, float] = {}
+    seconds: dict[str, float] = {}
+    kinds: dict[str, str] = {}
+
+    def on_event(event: Any) -> None:
+        if event.info.name == "NodeStart":
+            begun[event.data.node_info.node_name] = cpu_seconds()
+        elif event.info.name == "NodeFinished":
+            node = event.data.node_info
+            seconds[node.node_name] = cpu_seconds() - begun.get(node.node_name, 0.0)
+            kinds[node.node_name] = node.resource_type
+
+    options = [
+        *("--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats"),
+        *("--log-path", str(work / "logs"), "--no-partial-parse"),
+    ]
+    places = [
+        *(
+            "--vars",
+            json.dumps({"raw_data": str(raw), "as_of_date": as_of.isoformat()}),
+        ),
+        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+        *("--target-path", str(work / "target")),
+    ]
+    manifest = manifest or dbtRunner().invoke([*options, "parse", *places]).result
+    # What an earlier run compiled must not be run again.
+    for node in manifest.nodes.values():
+        if node.resource_type != "seed":
+            node.compiled = False
+            node.compiled_code = None
+            node.extra_ctes_injected = False
+            node.extra_ctes = []
+    command = ["build", "--threads", "1", *(["--full-refresh"] if full_refresh else [])]
+    kind = "--exclude-resource-type"
+    began, cpu_began = time.perf_counter(), cpu_seconds()
+    result = dbtRunner(manifest=manifest, callbacks=[on_event]).invoke(
+        [*options, *command, kind, "test", kind, "unit_test", *places]
+    )
+    if not result.success:
+        failed = getattr(result.result, "results", None) or []
+        said = [each.message for each in failed if each.status == "error"]
+        sys.exit("\n".join(map(str, [result.exception or "dbt failed", *said])))
+    models = {name: cpu for name, cpu in seconds.items() if kinds[name] == "model"}
+    measures = {
+        "as_of_date": as_of.isoformat(),
+        "wall_seconds": time.perf_counter() - began,
+        "cpu_seconds": cpu_seconds() - cpu_began,
+        "models_cpu_seconds": sum(models.values()),
+        "models": models,
+    }
+    return measures, manifest
+
+
+def print_night(run: dict[str, Any]) -> None:
+    """Print what a run cost, and its dearest models."""
+    print(
+        f"  models {run['models_cpu_seconds']:.1f} s CPU"
+        f" ({run['ratio']:.1%} of the full refresh); all of dbt"
+        f" {run['cpu_seconds']:.1f} s CPU, {run['wall_seconds']:.1f} s wall"
+    )
+    ranked = sorted(run["models"].items(), key=lambda each: -each[1])
+    for name, cpu in ranked[:TOP]:
+        print(f"    {name:45}{cpu:9.2f} s CPU", flush=True)
