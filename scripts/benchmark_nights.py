@@ -3,9 +3,9 @@
     python scripts/benchmark.py --persons 20000 --nights 5
 
 makes a shop as the benchmark does, builds all models on it, and then night after night
-adds a thousandth to orders, items and events and some refunds, moves the as-of date on by
-a day and builds again. One row in thirty is late, by up to a year. With `--loaded-at`
-these tables say when their rows were loaded.
+adds a thousandth to orders, items and events and some refunds, moves the as-of date on
+by a day and builds again. One row in thirty is late, by up to a year. With
+`--loaded-at` these tables say when their rows were loaded.
 
 CPU seconds are those of the models; dbt's own start-up, seeds and hooks are apart.
 """
@@ -107,7 +107,7 @@ def night_tables(raw: Path, last_day: date, night: int) -> dict[str, str]:
 
 
 def add_night(raw: Path, last_day: date, night: int, loaded_at: bool) -> int:
-    """Add the rows of a night to the files, or say of the old rows when they were loaded.
+    """Add the rows of a night to the files, or say when the old rows were loaded.
 
     Args:
         raw: Folder of the raw tables.

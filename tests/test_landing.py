@@ -1,8 +1,8 @@
 """Landed raw rows: reading what changed gives what reading everything gives.
 
 The macros are rendered without dbt and run in memory, on random multisets of raw rows
-that change from run to run: new, corrected in place, vanished and repeated ones, with and
-without `loaded_at`, customers who are erased and come back, rows of tomorrow.
+that change from run to run: new, corrected in place, vanished and repeated ones, with
+and without `loaded_at`, customers who are erased and come back, rows of tomorrow.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ def change(rows: list[tuple], chance: random.Random, today: date) -> list[tuple]
     return repeated
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_changes_give_what_everything_gives(landing: Landing, seed: int) -> None:
     chance = random.Random(seed)
@@ -237,7 +237,7 @@ def is_tomorrow(row: tuple, today: date) -> bool:
     return (row[3] + timedelta(hours=7)).date() > today
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(seed=st.integers(0, 2**32), as_text=st.booleans())
 def test_loaded_at_says_what_to_read(
     landing: Landing, seed: int, as_text: bool
