@@ -1,12 +1,15 @@
 {#-
     Stops the run where the raw contract is broken: no `orders` table, or a table without
-    one of its required columns. Called on run start, after attach_raw_data.
+    one of its required columns; and says what has changed in the raw tables since the
+    last build. Called on run start, after attach_raw_data.
 -#}
 {%- macro check_raw_data() -%}
     {%- if execute and 'shop' in var('source_systems')
         and invocation_args_dict.get('which') in ['build', 'run', 'test'] -%}
         {%- set place = 'folder `' ~ var('raw_data') ~ '` (var raw_data)'
             if var('raw_data') else 'schema `raw` of the warehouse (var raw_data is empty)' -%}
+        {%- set before = raw_columns_before() -%}
+        {%- set now = {} -%}
         {%- for node in graph.sources.values() if node.source_name == 'raw' -%}
             {%- set types = raw_column_types(source('raw', node.name)) -%}
             {%- if not types and node.config.meta.get('required') -%}
@@ -18,13 +21,69 @@
             {%- for column in node.columns.values()
                 if types and column.config.meta.get('required')
                 and column.name not in types -%}
+                {%- set newcomers = types.keys() | reject('in', node.columns)
+                    | reject('in', before.get(node.name, {})) | list -%}
                 {{ exceptions.raise_compiler_error(
                     'Table `' ~ node.name ~ '` in ' ~ place ~ ' has no column `'
                     ~ column.name ~ '`, which is required. It has: '
                     ~ types.keys() | join(', ') ~ '.'
+                    ~ (' New, and perhaps the same under another name: '
+                        ~ newcomers | join(', ') ~ '.' if newcomers else '')
                     ~ (' That is a single column: some rows may have more or fewer fields '
                         ~ 'than the header.' if types | length == 1 else '')) }}
             {%- endfor -%}
+            {%- if types -%}
+                {%- set names = {} -%}
+                {%- for name, column in types.items() -%}
+                    {%- do names.update({name: column.dtype}) -%}
+                {%- endfor -%}
+                {%- do now.update({node.name: names}) -%}
+            {%- endif -%}
         {%- endfor -%}
+        {%- if invocation_args_dict.get('which') != 'test' -%}
+            {%- for message in raw_changes(before, now) -%}
+                {%- do exceptions.warn(message) -%}
+            {%- endfor -%}
+            {%- do note_raw_columns(before, now) -%}
+        {%- endif -%}
     {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    What has changed between the raw tables of the last build and those of today, in
+    words: a list of texts. Nothing before the first build.
+    Arguments: before, now: dicts by table of dicts of column -> type.
+-#}
+{%- macro raw_changes(before, now) -%}
+    {%- set found = [] -%}
+    {%- for table, columns in before.items() -%}
+        {%- set contract = raw_contract(table).columns -%}
+        {%- set types = now.get(table, {}) -%}
+        {%- if not types -%}
+            {%- do found.append('Table `' ~ table ~ '` was there at the last build and is '
+                ~ 'gone: it counts as empty.') -%}
+        {%- endif -%}
+        {%- for name, data_type in columns.items() if types -%}
+            {%- if name not in types -%}
+                {%- do found.append('Table `' ~ table ~ '` no longer has the column `'
+                    ~ name ~ '`' ~ (': it counts as empty.' if name in contract else '.'))
+                -%}
+            {%- elif types[name] != data_type -%}
+                {%- do found.append('Column `' ~ name ~ '` of table `' ~ table ~ '` was '
+                    ~ data_type ~ ' and is ' ~ types[name]
+                    ~ (': rows in which it does not read as '
+                        ~ contract[name].data_type ~ ' are quarantined.'
+                        if name in contract else '.')) -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- for name, data_type in types.items()
+            if name not in columns and name not in contract -%}
+            {%- do found.append('Table `' ~ table ~ '` has a new column `' ~ name ~ '` ('
+                ~ data_type ~ ') that the contract does not know: it is carried in '
+                ~ 'raw_row, masked, and nothing is computed from it. Describe it in '
+                ~ 'models/staging/shop to have it read.') -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found) }}
 {%- endmacro -%}

@@ -10,23 +10,32 @@
     {#- Named outside of any condition, for dbt to know of it. -#}
     {%- set in_force = ref('int_rules__in_force') -%}
     {%- if execute and invocation_args_dict.get('which') in ['build', 'run'] -%}
-        {%- set built = [] -%}
-        {%- set failed = [] -%}
-        {%- for result in results
-            if result.node is defined and result.node.resource_type in ['model', 'seed'] -%}
-            {%- if result.status != 'success' -%}
-                {%- do failed.append(result.node.name) -%}
-            {%- elif result.node.name in history_marts() -%}
-                {%- do built.append(result.node.name) -%}
-            {%- endif -%}
-        {%- endfor -%}
+        {%- set models = models_by_outcome(results) -%}
+        {%- set built = models.built | select('in', history_marts()) | list -%}
         {%- if built -%}
             {%- do note_built(built, rule_version()) -%}
-            {%- if not failed and history_is_built(rule_version()) -%}
+            {%- if not models.failed and history_is_built(rule_version()) -%}
                 {%- do note_ended_build(in_force) -%}
             {%- endif -%}
         {%- endif -%}
     {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    The models and seeds of a run, by what became of them: a dict of lists of names, built
+    and failed; what was skipped has failed.
+    Arguments: results, of the run's nodes.
+-#}
+{%- macro models_by_outcome(results) -%}
+    {%- set built = [] -%}
+    {%- set failed = [] -%}
+    {%- for result in results
+        if result.node is defined and result.node.resource_type in ['model', 'seed'] -%}
+        {%- do (built if result.status == 'success' else failed).append(
+            result.node.name) -%}
+    {%- endfor -%}
+    {{ return({'built': built, 'failed': failed}) }}
 {%- endmacro -%}
 
 

@@ -1,0 +1,154 @@
+"""Rules that change after history was told: the run stops, or keeps history."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pipeline import PipelineError, Row, Warehouse, run_pipeline
+
+HISTORY = " ".join(
+    f"+{mart}"
+    for mart in (
+        "segment_migrations",
+        "segment_history",
+        "upcoming_migrations",
+        "rfm_scores",
+        "rfm_thresholds",
+        "rule_versions",
+    )
+)
+
+ORDERS = {
+    "lapsed by now": ["2024-02-05"],
+    "lapses that day": ["2024-02-10"],
+    "orders that day": ["2024-01-01", "2024-03-11"],
+    "stays": ["2024-03-05"],
+    "comes the day after": ["2024-03-12"],
+}
+"""By customer; history is told until 10 March, and rules change on the 11th."""
+
+CHANGED = {"churn_days": 30, "rfm_preset": "klaviyo"}
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the raw files; the database stands beside it."""
+    folder = tmp_path_factory.mktemp("rules") / "raw"
+    folder.mkdir()
+    with (folder / "orders.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["order_id", "customer_id", "ordered_at", "total_amount"])
+        for customer, days in ORDERS.items():
+            writer.writerows([f"{customer} {day}", customer, day, 100] for day in days)
+    return folder
+
+
+def run(place: Path, day: str, select: str = HISTORY, **rules: Any) -> Warehouse:
+    """Builds history as of a day, as every night does: not from the beginning."""
+    import time; t0=time.time()
+    w = run_pipeline(
+        place,
+        place.parent / "shop.duckdb",
+        {"as_of_date": day, **rules},
+        select,
+        threads=1,
+        full_refresh=False,
+    )
+    print("RUN", select[:20], time.time()-t0)
+    return w
+
+
+def scores(warehouse: Warehouse, period_end: str) -> list[Row]:
+    """The scores of a period end."""
+    return warehouse.rows(
+        "select person_id, rfm_cell, rfm_segment from marts.rfm_scores"
+        f" where period_end = date '{period_end}' order by all"
+    )
+
+
+def test_changed_rules_stop_the_run_or_hold_from_now_on(place: Path) -> None:
+    built = run(place, "2024-03-10")
+    scored = scores(built, "2024-02-29")
+    assert len(scored) == 3
+
+    with pytest.raises(PipelineError) as stopped:
+        run(place, "2024-03-12", "stg_shop__stores", **CHANGED)
+    said = " ".join(str(stopped.value).split())
+    assert "churn_days: 45 -> 30 rfm_preset: classic -> klaviyo Choose" in said
+    assert "dbt build --full-refresh" in said
+    assert "dbt build --vars '{rule_change: from_today}'" in said
+    assert len(built.rows("select * from state.rule_versions")) == 1
+
+    # A run that does not get far: it retells a mart out of which history is kept.
+    run(
+        place,
+        "2024-03-12",
+        "path:models/intermediate/lifecycle segment_migrations",
+        rule_change="from_today",
+        **CHANGED,
+    )
+    assert built.history("lapsed by now", "lifecycle")[0][1:] == (
+        date(2024, 2, 5),
+        None,
+        "first_order",
+    )
+    assert built.rows(
+        "select distinct migrated_on from marts.segment_migrations"
+        " where reason = 'lapsed' and to_segment = 'former' order by all"
+    ) == [(date(2024, 1, 31),), (date(2024, 3, 6),)]
+    assert len(built.rows("select * from state.rule_versions")) == 1
+
+    changed = run(place, "2024-03-12", rule_change="from_today", **CHANGED)
+    assert len(changed.rows("select * from state.history_kept")) == 1
+    assert {
+        customer: changed.history(customer, "lifecycle") for customer in ORDERS
+    } == {
+        "lapsed by now": [
+            ("converting", date(2024, 2, 5), date(2024, 3, 11), "first_order"),
+            ("former", date(2024, 3, 11), None, "rule_change"),
+        ],
+        "lapses that day": [
+            ("converting", date(2024, 2, 10), date(2024, 3, 11), "first_order"),
+            ("former", date(2024, 3, 11), None, "rule_change"),
+        ],
+        "orders that day": [
+            ("converting", date(2024, 1, 1), date(2024, 2, 15), "first_order"),
+            ("former", date(2024, 2, 15), date(2024, 3, 11), "lapsed"),
+            ("frequent", date(2024, 3, 11), None, "win_back_order"),
+        ],
+        "stays": [("converting", date(2024, 3, 5), None, "first_order")],
+        "comes the day after": [("converting", date(2024, 3, 12), None, "first_order")],
+    }
+    assert scores(changed, "2024-02-29") == scored
+    versions = changed.records(
+        "select change, is_in_force, valid_from, settings from marts.rule_versions"
+        " order by recorded_at"
+    )
+    assert [
+        (each["change"], each["is_in_force"], each["valid_from"]) for each in versions
+    ] == [
+        ("first_build", False, date(2024, 1, 1)),
+        ("from_today", True, date(2024, 3, 11)),
+    ]
+    assert json.loads(versions[1]["settings"])["churn_days"] == "30"
+    assert versions == changed.records(
+        "select change, valid_from = date '2024-03-11' as is_in_force, valid_from,"
+        " settings from state.rule_versions order by recorded_at"
+    )
+
+    # Every night after, without the var: what was told stays, what comes is new.
+    later = run(place, "2024-04-05", **CHANGED)
+    assert later.history("lapsed by now", "lifecycle") == changed.history(
+        "lapsed by now", "lifecycle"
+    )
+    assert later.history("stays", "lifecycle") == [
+        ("converting", date(2024, 3, 5), date(2024, 4, 4), "first_order"),
+        ("former", date(2024, 4, 4), None, "lapsed"),
+    ]
+    assert scores(later, "2024-02-29") == scored
+    assert len(later.rows("select * from marts.rule_versions")) == 2
