@@ -27,7 +27,8 @@
     {%- set amounts = [
         'delivery_radius_km', 'interest_view_weight', 'interest_purchase_weight',
         'rhythm_fixed_variation', 'basket_high_ratio', 'basket_low_ratio',
-        'alert_one_time_share', 'alert_deviations',
+        'alert_one_time_share', 'alert_deviations', 'alert_quarantine_share',
+        'alert_unattributed_share',
     ] -%}
     {%- set status_lists = ['counted_order_statuses', 'uncounted_order_statuses'] -%}
     {%- set others = [

@@ -179,6 +179,7 @@ def dbt(
     variables: dict[str, Any],
     manifest: Manifest | None = None,
     threads: int = 2,
+    warnings: list[str] | None = None,
 ) -> dbtRunnerResult:
     """Run one dbt command in this process and let go of the database file.
 
@@ -188,6 +189,7 @@ def dbt(
         variables: The vars.
         manifest: The parsed project; it is parsed anew if not given.
         threads: Parallel models, and threads of the engine.
+        warnings: Takes what dbt warns of.
 
     Returns:
         dbt's result.
@@ -215,10 +217,15 @@ def dbt(
     ]
     if str(PROJECT) not in sys.path:
         sys.path.append(str(PROJECT))
+
+    def listen(event: Any) -> None:
+        if warnings is not None and event.info.level == "warn":
+            warnings.append(event.info.msg)
+
     folder_before = Path.cwd()
     with environment(values):
         try:
-            result = dbtRunner(manifest=manifest).invoke(
+            result = dbtRunner(manifest=manifest, callbacks=[listen]).invoke(
                 [*global_options, *command, *options]
             )
         finally:
@@ -326,6 +333,7 @@ def run_pipeline(
     fresh: bool = False,
     threads: int = 2,
     full_refresh: bool = True,
+    warnings: list[str] | None = None,
 ) -> Warehouse:
     """Build the models, without tests, on a folder of raw files.
 
@@ -341,6 +349,7 @@ def run_pipeline(
             cheapest with one.
         full_refresh: Whether everything is computed anew, so that rules may differ from
             those of the build before.
+        warnings: Takes what dbt warns of.
 
     Returns:
         The warehouse.
@@ -360,7 +369,7 @@ def run_pipeline(
     command = ["run"] if select is None else ["run", "--select", *select.split()]
     if full_refresh:
         command.append("--full-refresh")
-    dbt(command, db_path, variables, manifest, threads)
+    dbt(command, db_path, variables, manifest, threads, warnings)
     return Warehouse(db_path)
 
 

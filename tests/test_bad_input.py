@@ -1,7 +1,8 @@
 """Bad input: no row is lost silently, and no run stops without saying where and why.
 
 Two shops hold one row for every case, as text and as typed Parquet; three more are bare
-or all alike. Each shop is built once, and the tests look at what became of each row.
+or all alike. Each shop is built once, and the tests look at what became of each row. At
+last a table changes its columns between two builds.
 """
 
 from __future__ import annotations
@@ -25,6 +26,12 @@ Build = Callable[..., Warehouse]
 
 BARE = ["order_id", "customer_id", "ordered_at", "total_amount"]
 
+TOLD_OF_SEGMENTS = (
+    "+row_counts +quarantined_rows +revenue_ledger +segment_history +rfm_scores"
+    " +person_identifiers"
+)
+"""What the bare shops are asked for; that everything can be built is seen elsewhere."""
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -41,12 +48,15 @@ def build(place: Path) -> Build:
         vars: dict[str, Any] | None = None,
         select: str | None = None,
         folder: Path = place / "raw",
+        warnings: list[str] | None = None,
     ) -> Warehouse:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for name, content in files.items():
             write_file(folder / name, content)
-        return run_pipeline(folder, place / "shop.duckdb", vars, select)
+        return run_pipeline(
+            folder, place / "shop.duckdb", vars, select, warnings=warnings
+        )
 
     return run
 
@@ -94,10 +104,17 @@ class Result:
     lifecycle: dict[str, list[tuple[str, date]]]
     """Groups and their first days, by customer id."""
     cells: list[str]
+    noted: set[tuple[str, str]]
+    """Table and column of what the build remembers of the raw tables."""
 
 
-def result_of(warehouse: Warehouse) -> Result:
-    """Read everything that the tests look at."""
+def result_of(warehouse: Warehouse, has_persons: bool = True) -> Result:
+    """Read everything that the tests look at.
+
+    Args:
+        warehouse: A build.
+        has_persons: Whether mart `persons` is of this build.
+    """
     rows = warehouse.rows
     quarantined: dict[str, list[tuple[str, str | None]]] = {}
     for table, key, reason, column in rows(
@@ -124,7 +141,7 @@ def result_of(warehouse: Warehouse) -> Result:
     persons = rows(
         "select identifier_value, first_seen_on, lifetime_revenue from marts.persons"
         " inner join marts.person_identifiers using (person_id)"
-        " where identifier_type = 'customer_id'"
+        f" where identifier_type = 'customer_id' and {has_persons}"
     )
     return Result(
         counts={
@@ -151,6 +168,9 @@ def result_of(warehouse: Warehouse) -> Result:
         revenue={customer: revenue for customer, _, revenue in persons},
         lifecycle=lifecycle,
         cells=[cell for (cell,) in rows("select rfm_cell from marts.rfm_scores")],
+        noted=set(
+            rows("select source_table, column_name from state.raw_columns where is_built")
+        ),
     )
 
 
@@ -482,6 +502,15 @@ def test_quarantined_rows_are_kept_as_they_were(text_shop: Result) -> None:
     assert [row for row in text_shop.quarantined_json if row not in given] == []
 
 
+def test_columns_of_the_raw_tables_are_noted(text_shop: Result) -> None:
+    assert text_shop.noted == {
+        (table, column)
+        for table, rows in TEXT_SHOP.items()
+        for row in rows
+        for column in row
+    }
+
+
 def test_identical_duplicates_are_folded(text_shop: Result) -> None:
     assert text_shop.orders["copied"] == [(DAY, Decimal(100000))]
     assert text_shop.ledger["duplicates_folded"] == (3, Decimal(-200999))
@@ -635,7 +664,8 @@ def empty_shop(build: Build, request: pytest.FixtureRequest) -> Result:
     if request.param == "csv":
         return result_of(build({"orders.csv": []}))
     nothing = f"select {', '.join(f'null as {name}' for name in BARE)} where 1 = 0"
-    return result_of(build({"orders.parquet": nothing}))
+    files = {"orders.parquet": nothing}
+    return result_of(build(files, select=TOLD_OF_SEGMENTS), has_persons=False)
 
 
 def test_empty_orders(empty_shop: Result) -> None:
@@ -645,17 +675,19 @@ def test_empty_orders(empty_shop: Result) -> None:
 
 def test_one_order(build: Build) -> None:
     """Bought in mid-month: scored in the open period, where all cut points coincide."""
-    result = result_of(build({"orders.csv": [bare_order("o1", "c1", "2024-03-15")]}))
+    files = {"orders.csv": [bare_order("o1", "c1", "2024-03-15")]}
+    result = result_of(build(files, select=TOLD_OF_SEGMENTS), has_persons=False)
     assert_nothing_lost(result, {"orders": 1})
     assert result.lifecycle == {"c1": [("converting", date(2024, 3, 15))]}
     assert result.cells == ["111"]
-    assert result.revenue == {"c1": Decimal(100)}
+    assert sum(result.kinds["closing"]) == 100
 
 
 def test_all_customers_identical_on_one_day(build: Build) -> None:
     """Nobody is better than the others, so nobody scores above 1."""
     orders = [bare_order(f"o{n}", f"c{n}", "2024-03-31 05:00:00") for n in range(50)]
-    result = result_of(build({"orders.csv": orders}))
+    files = {"orders.csv": orders}
+    result = result_of(build(files, select=TOLD_OF_SEGMENTS), has_persons=False)
     assert_nothing_lost(result, {"orders": 50})
     assert len(result.lifecycle) == 50
     assert set(map(tuple, result.lifecycle.values())) == {
@@ -770,6 +802,77 @@ def test_folder_that_does_not_exist(build: Build) -> None:
         build({}, {"raw_data": "/no/such/folder"}, select="+stg_shop__orders")
     for words in ["`orders`", "/no/such/folder", "var raw_data"]:
         assert words in str(stopped.value)
+
+
+# ---------------------------------------------------------------------------
+# A table that changes its columns between two builds
+# ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def columns_before(place: Path, text_shop: Result) -> None:
+    """As if the last build that ended well had been one of these columns."""
+    types = {"order_id": "VARCHAR", "ordered_at": "TIMESTAMP", "note": "VARCHAR"}
+    types |= {"customer_id": "VARCHAR", "total_amount": "DOUBLE", "status": "VARCHAR"}
+    with duckdb.connect(str(place / "shop.duckdb")) as connection:
+        connection.execute("delete from state.raw_columns")
+        connection.executemany(
+            "insert into state.raw_columns values (?, ?, ?, ?, true)",
+            [("orders", name, types[name], 1) for name in types]
+            + [("refunds", "refund_id", "BIGINT", 1)],
+        )
+
+
+def noted_columns(place: Path) -> list[tuple[str, str, bool]]:
+    """Column, type and whether a build has ended with it, of the orders."""
+    return Warehouse(place / "shop.duckdb").rows(
+        "select column_name, data_type, is_built from state.raw_columns"
+        " where source_table = 'orders' order by all"
+    )
+
+
+def test_what_changed_in_a_raw_table_is_said(
+    build: Build, place: Path, columns_before: None
+) -> None:
+    said: list[str] = []
+    orders = [
+        bare_order(order_id, "c1", "2024-03-15") | {"gift": "socks"}
+        for order_id in ("o1", "o2")
+    ]
+    orders[1]["total_amount"] = "a lot"
+    built = build({"orders.csv": orders}, select="+stg_shop__orders", warnings=said)
+    table = "Table `orders`"
+    assert sorted(said) == [
+        "Column `ordered_at` of table `orders` was TIMESTAMP and is VARCHAR: rows in"
+        " which it does not read as timestamp are quarantined.",
+        "Column `total_amount` of table `orders` was DOUBLE and is VARCHAR: rows in"
+        " which it does not read as decimal(18,4) are quarantined.",
+        f"{table} has a new column `gift` (VARCHAR) that the contract does not know: it"
+        " is carried in raw_row, masked, and nothing is computed from it. Describe it in"
+        " models/staging/shop to have it read.",
+        f"{table} no longer has the column `note`.",
+        f"{table} no longer has the column `status`: it counts as empty.",
+        "Table `refunds` was there at the last build and is gone: it counts as empty.",
+    ]
+    rows = built.rows(
+        "select order_id, problem, raw_row from staging.base_shop__orders order by all"
+    )
+    assert [(order_id, problem) for order_id, problem, _ in rows] == [
+        ("o1", None),
+        ("o2", "unreadable_value"),
+    ]
+    assert [json.loads(row)["gift"] for *_, row in rows] == ["***", "***"]
+    # Not all was built, so the next run says it again.
+    assert ("gift", "VARCHAR", False) in noted_columns(place)
+    assert ("note", "VARCHAR", True) in noted_columns(place)
+
+
+def test_renamed_column_is_looked_for(build: Build, columns_before: None) -> None:
+    renamed = {"order_id": "o1", "customer_id": "c1", "bought_at": "x", "note": "y"}
+    with pytest.raises(PipelineError) as stopped:
+        build({"orders.csv": [renamed]}, select="stg_shop__stores")
+    assert "no column `ordered_at`" in str(stopped.value)
+    assert "perhaps the same under another name: bought_at." in str(stopped.value)
 
 
 # ---------------------------------------------------------------------------

@@ -20,6 +20,7 @@ HISTORY = " ".join(
         "rfm_scores",
         "rfm_thresholds",
         "rule_versions",
+        "person_identifiers",
     )
 )
 
