@@ -6,8 +6,8 @@ SHELL := /bin/bash
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
 
-.PHONY: help setup build nightly test tested-demo test-metrics test-docs test-bi lint docs metrics \
-	report picture superset superset-stop clean
+.PHONY: help setup build nightly test tested-demo test-metrics test-nights test-docs \
+	test-bi lint docs metrics report picture superset superset-stop clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,7 +22,7 @@ setup: $(if $(filter .tools/bin/uv,$(UV)),.tools/bin/uv) ## Install what is in u
 build: setup ## Build the demo shop and publish its marts
 	$(RUN) python scripts/nightly.py -- --exclude test_type:unit test_type:generic
 
-nightly: setup ## Build up to yesterday with all data tests, and publish; NIGHTLY: more options
+nightly: setup ## Load, build up to yesterday, test, publish; NIGHTLY='--load ...'
 	$(RUN) python scripts/nightly.py --as-of yesterday $(NIGHTLY) \
 		-- --exclude test_type:unit
 
@@ -44,6 +44,9 @@ tested-demo: setup
 test-metrics: setup ## Compare each metric with a query by hand
 	test -f $(TESTED).duckdb || $(MAKE) tested-demo
 	DEMO_WAREHOUSE=$(TESTED).duckdb $(RUN) --group metrics pytest tests/test_metrics.py
+
+test-nights: setup ## Nights that are killed, fail and run out of room, on the whole project
+	NIGHTS=whole $(RUN) pytest tests/test_nights.py
 
 test-docs: docs ## Open the lineage docs in a browser
 	$(RUN) pytest tests/test_docs.py
@@ -99,4 +102,4 @@ superset-stop: setup ## Stop the Superset that `make superset` started
 	$(RUN) python scripts/superset_dashboard.py stop
 
 clean: ## Remove what builds leave behind
-	rm -rf target logs .tmp published segmentation.duckdb
+	rm -rf target logs .tmp published segmentation.duckdb segmentation.duckdb.lock

@@ -142,8 +142,8 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
     if not result.success:
         print(
             f"\n{last_in_words(options.source)}\nNothing published:"
-            f" {options.folder} has the marts of the last good run. logs/dbt.log has the"
-            " messages. Once the cause is gone, --retry continues from there.",
+            f" {options.folder} has the marts of the last good run. logs/dbt.log has"
+            " the messages. Once the cause is gone, --retry continues from there.",
             file=sys.stderr,
         )
         return FAILED

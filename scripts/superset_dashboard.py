@@ -59,7 +59,7 @@ def bundle(marts: Path) -> bytes:
             text = path.read_text(encoding="utf-8")
             name = path.relative_to(BUNDLE).as_posix()
             if name.startswith("databases/"):
-                text = text.replace("{marts}", marts.resolve().as_posix())
+                text = text.replace("{marts}", marts.absolute().as_posix())
             elif name.startswith("charts/"):
                 chart = yaml.safe_load(text)
                 chart["query_context"] = json.dumps(query_context(chart["params"]))

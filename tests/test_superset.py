@@ -7,6 +7,7 @@ names the marts of the demo in BI_MARTS; without that it is skipped.
 from __future__ import annotations
 
 import base64
+import io
 import json
 import os
 import re
@@ -15,6 +16,7 @@ import socket
 import time
 import urllib.parse
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -97,6 +99,16 @@ def test_database_is_opened_for_reading_only() -> None:
         assert database[deed] is False, deed
 
 
+def test_database_is_the_link_to_what_is_published(tmp_path: Path) -> None:
+    """Where the link leads today is gone the day after tomorrow."""
+    link = tmp_path / "marts.duckdb"
+    link.symlink_to(tmp_path / "publications" / "today.duckdb")
+    with zipfile.ZipFile(io.BytesIO(bundle(link))) as archive:
+        (name,) = (each for each in archive.namelist() if "/databases/" in each)
+        text = archive.read(name).decode()
+    assert f"duckdb:///{link.as_posix()}?" in text
+
+
 def test_superset_reads_with_the_engine_that_wrote() -> None:
     pin = re.compile(r"\bduckdb==([\d.]+)")
     project = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
@@ -123,7 +135,7 @@ def marts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (ENVIRONMENT / "bin" / "superset").exists():
         pytest.skip("Superset is not installed: run `make test-bi`")
     copy = tmp_path_factory.mktemp("published") / "marts.duckdb"
-    shutil.copy(os.environ["BI_MARTS"], copy)
+    shutil.copyfile(os.environ["BI_MARTS"], copy)
     return copy
 
 
@@ -315,7 +327,7 @@ def test_a_file_opened_this_way_refuses_by_itself(marts: Path) -> None:
 def test_a_new_publication_is_seen(api: Api, marts: Path) -> None:
     """`make build` replaces the file under a running server; here, with an alarm."""
     aside = marts.with_suffix(".aside")
-    shutil.copy(marts, aside)
+    shutil.copyfile(marts, aside)
     with duckdb.connect(str(aside)) as connection:
         connection.execute(
             "insert into segment_alerts (alert_id, alert, severity, message_vi)"
