@@ -21,6 +21,7 @@ from pathlib import Path
 import duckdb
 import nights
 import pytest
+import yaml
 from nights import Worker, look_at
 
 sys.path.insert(0, str(nights.ROOT / "scripts"))
@@ -88,6 +89,14 @@ def day_published(worker: Worker) -> str:
         return str(
             connection.execute("select as_of_date from publication").fetchone()[0]
         )
+
+
+def described(table: str) -> list[str]:
+    """Columns of a table of schema `state`, as its yml has them."""
+    path = nights.ROOT / "models/intermediate/audiences/sources_state.yml"
+    (source,) = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+    (found,) = (each for each in source["tables"] if each["name"] == table)
+    return [column["name"] for column in found["columns"]]
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +198,17 @@ def test_publishing_can_be_killed_at_any_line(worker: Worker) -> None:
 @pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")
 def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
     assert worker.night(*options(worker, 1)).code == nightly.PUBLISHED
+    with duckdb.connect(str(worker.database)) as connection:
+        # As a run leaves it that is killed between its first and its last hook.
+        connection.execute(
+            "insert into state.pipeline_runs (run_id, status, started_at)"
+            " select 'killed', 'running', max(ended_at) from state.pipeline_runs"
+        )
+        columns = [
+            name for name, *_ in connection.table("state.pipeline_runs").description
+        ]
+    assert "never ended" in worker.night(die_at=0).said
+    assert columns == described("pipeline_runs")
     failed = worker.night(*options(worker, 2), environment={"NIGHT_FAILS": "yes"})
     assert failed.code == nightly.FAILED
     assert "Failed: nothing_is_wrong." in failed.said
@@ -203,6 +223,7 @@ def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
     assert day_published(worker) == "2024-03-02"
     assert runs(worker) == [
         ("success", "whole"),
+        ("killed", None),
         ("failed", "whole"),
         ("success", "continued"),
     ]
@@ -214,7 +235,8 @@ def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
         told = connection.execute(
             "select rows_read, rows_staged, persons, lifecycle_moves, rfm_moves,"
             " models_built, tests_passed, cast(as_of_date as varchar),"
-            " cast(moves_since as varchar) from state.pipeline_runs order by started_at"
+            " cast(moves_since as varchar) from state.pipeline_runs"
+            " where status <> 'killed' order by started_at"
         ).fetchall()
     # 9 customers on the first day; 10 on the second: 19 orders of 10 customers, each of
     # whom stands for a thousand persons, whose moves are all of the last day.
