@@ -12,7 +12,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -169,7 +169,9 @@ def result_of(warehouse: Warehouse, has_persons: bool = True) -> Result:
         lifecycle=lifecycle,
         cells=[cell for (cell,) in rows("select rfm_cell from marts.rfm_scores")],
         noted=set(
-            rows("select source_table, column_name from state.raw_columns where is_built")
+            rows(
+                "select source_table, column_name from state.raw_columns where is_built"
+            )
         ),
     )
 
@@ -848,8 +850,8 @@ def test_what_changed_in_a_raw_table_is_said(
         "Column `total_amount` of table `orders` was DOUBLE and is VARCHAR: rows in"
         " which it does not read as decimal(18,4) are quarantined.",
         f"{table} has a new column `gift` (VARCHAR) that the contract does not know: it"
-        " is carried in raw_row, masked, and nothing is computed from it. Describe it in"
-        " models/staging/shop to have it read.",
+        " is carried in raw_row, masked, and nothing is computed from it. Describe it"
+        " in models/staging/shop to have it read.",
         f"{table} no longer has the column `note`.",
         f"{table} no longer has the column `status`: it counts as empty.",
         "Table `refunds` was there at the last build and is gone: it counts as empty.",
@@ -873,6 +875,27 @@ def test_renamed_column_is_looked_for(build: Build, columns_before: None) -> Non
         build({"orders.csv": [renamed]}, select="stg_shop__stores")
     assert "no column `ordered_at`" in str(stopped.value)
     assert "perhaps the same under another name: bought_at." in str(stopped.value)
+
+
+def test_freshness_is_told_by_the_best_column_there_is(
+    build: Build, place: Path
+) -> None:
+    """The table of web events is not there, and not late for that."""
+    now = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+    for loaded_at, expected in ((None, "warn"), (now, "pass")):
+        order = bare_order("o1", "c1", "2024-03-15")
+        order |= {"loaded_at": loaded_at} if loaded_at else {}
+        build({"orders.csv": [order]}, select="stg_shop__stores")
+        db_path = place / "shop.duckdb"
+        variables = {"raw_data": str(place / "raw")}
+        found = dbt(
+            ["source", "freshness"], db_path, variables, manifest_for(db_path, {})
+        )
+        assert {
+            result.node.name: result.status
+            for result in found.result.results
+            if result.node.resource_type == "source"
+        } == {"orders": expected, "web_events": "pass"}
 
 
 # ---------------------------------------------------------------------------

@@ -51,8 +51,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(place: Path, day: str, select: str = HISTORY, **rules: Any) -> Warehouse:
     """Builds history as of a day, as every night does: not from the beginning."""
-    import time; t0=time.time()
-    w = run_pipeline(
+    return run_pipeline(
         place,
         place.parent / "shop.duckdb",
         {"as_of_date": day, **rules},
@@ -60,8 +59,6 @@ def run(place: Path, day: str, select: str = HISTORY, **rules: Any) -> Warehouse
         threads=1,
         full_refresh=False,
     )
-    print("RUN", select[:20], time.time()-t0)
-    return w
 
 
 def scores(warehouse: Warehouse, period_end: str) -> list[Row]:
