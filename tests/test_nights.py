@@ -30,6 +30,9 @@ from one_at_a_time import alone
 
 IS_WHOLE = os.environ.get("NIGHTS") == "whole"
 
+TESTS = ("--", "--exclude", "test_type:unit", "test_type:generic") if IS_WHOLE else ()
+"""The whole project leaves out the tests that `make build` leaves out too."""
+
 SEED = int(os.environ.get("NIGHTS_SEED", "4"))
 """Decides when nights are killed."""
 
@@ -119,7 +122,7 @@ def worker(parsed: Worker) -> Worker:
 
 
 def test_every_read_sees_one_whole_publication(worker: Worker) -> None:
-    first = worker.night(*options(worker, 1))
+    first = worker.night(*options(worker, 1), *TESTS)
     assert first.code == nightly.PUBLISHED, first.said
     published = published_by(worker)
     stop, result = worker.project / "stop", worker.project / "seen.json"
@@ -133,7 +136,7 @@ def test_every_read_sees_one_whole_publication(worker: Worker) -> None:
     try:
         for night, ending in enumerate(ENDINGS, start=2):
             before = day_published(worker)
-            command = options(worker, night)
+            command = [*options(worker, night), *TESTS]
             if ending == "kill":
                 ended = worker.night(*command, kill_after=chance.uniform(0, usual))
                 # It may have published, or just not.
