@@ -17,17 +17,18 @@ judged as (
                 then
                     migrations.from_segment is not null
                     and migrations.migrated_on = effective.effective_on
-            when scheme = 'rfm' and from_segment is null then reason = 'first_seen'
-            when scheme = 'rfm'
-                then reason in (
+            when migrations.scheme = 'rfm' and migrations.from_segment is null
+                then migrations.reason = 'first_seen'
+            when migrations.scheme = 'rfm'
+                then migrations.reason in (
                     'first_order', 'threshold_shift', 'purchase', 'refund', 'decay'
                 )
-            when from_segment is null
-                then reason in (
+            when migrations.from_segment is null
+                then migrations.reason in (
                     'first_order', 'order_voided', 'intent', 'visit', 'signed_up',
                     'first_seen'
                 )
-            else reason in (
+            else migrations.reason in (
                 'first_order', 'win_back_order', 'repeat_order', 'order_voided',
                 'intent', 'visit', 'signed_up', 'lapsed', 'hold_expired',
                 'order_left_window', 'intent_expired', 'visit_expired'

@@ -2,7 +2,8 @@
 -- the as-of date where that is no full period end. Only the day from which other rules
 -- hold may lie between; moves before it follow the periods of then.
 with effective as (
-    select * from {{ ref('int_rules__effective') }}
+    select coalesce(effective_on, date '0001-01-01') as effective_on
+    from {{ ref('int_rules__effective') }}
 ),
 
 migrations as (
@@ -11,7 +12,7 @@ migrations as (
     cross join effective
     where
         migrations.scheme = 'rfm'
-        and migrations.migrated_on >= coalesce(effective.effective_on, date '0001-01-01')
+        and migrations.migrated_on >= effective.effective_on
 ),
 
 periods as (

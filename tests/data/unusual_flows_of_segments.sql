@@ -1,7 +1,7 @@
 -- In the last finished month as many persons entered and left each segment as in the
--- `alert_periods` months before, give or take `alert_deviations` standard deviations. (A
--- count that varies by chance alone deviates by its square root, so a quiet segment is
--- given that much.) A row here is a segment to look into, or a change of rules.
+-- `alert_periods` months before, give or take `alert_deviations` standard deviations.
+-- (A count that varies by chance alone deviates by its square root, so a quiet segment
+-- is given that much.) A row here is a segment to look into, or a change of rules.
 {{ config(severity='warn') }}
 
 {%- set periods = var('alert_periods') %}
@@ -19,12 +19,12 @@ summary as (
 ),
 
 flows as (
-    {%- for flow, counted in [('entered', 'entered'), ('left', adapter.quote('left'))] %}
+    {%- for flow in ['entered', 'left'] %}
     select
         summary.scheme,
         summary.segment,
         '{{ flow }}' as flow,
-        summary.{{ counted }} as persons,
+        summary.{{ adapter.quote(flow) }} as persons,
         months.months_ago,
         months.month_end
     from summary

@@ -1,5 +1,12 @@
 {%- set state = rule_state() if execute else {} %}
 {%- set history_kept = source('state', 'history_kept') %}
+{%- if state.is_from_today %}
+    {%- set first_day = 'least(kept.recorded_until + 1, bounds.as_of_date)' %}
+{%- elif state.kept_run_id and state.recorded.valid_from %}
+    {%- set first_day = "cast('" ~ state.recorded.valid_from ~ "' as date)" %}
+{%- else %}
+    {%- set first_day = 'cast(null as date)' %}
+{%- endif %}
 with bounds as (
     select * from {{ ref('int_calendar__bounds') }}
 ),
@@ -17,15 +24,8 @@ dated as (
     select
         bounds.as_of_date,
         kept.recorded_until,
-        case when kept.recorded_until is not null then
-            {%- if state.is_from_today %}
-            least(kept.recorded_until + 1, bounds.as_of_date)
-            {%- elif state.kept_run_id and state.recorded.valid_from %}
-            cast('{{ state.recorded.valid_from }}' as date)
-            {%- else %}
-            cast(null as date)
-            {%- endif %}
-        end as effective_on
+        case when kept.recorded_until is not null then {{ first_day }} end
+            as effective_on
     from bounds
     cross join kept
 )

@@ -1,9 +1,5 @@
 {#- A table, not a view: it shows what was recorded when the run began. -#}
 {%- set versions = source('state', 'rule_versions') %}
-with bounds as (
-    select * from {{ ref('int_calendar__bounds') }}
-)
-
 {% if is_there(versions) -%}
 select
     rule_version,
@@ -23,6 +19,6 @@ select
     cast(null as date) as valid_from,
     cast(null as date) as first_as_of_date,
     cast(null as timestamp) as recorded_at
-from bounds
+from {{ ref('int_calendar__bounds') }}
 where false
 {%- endif %}

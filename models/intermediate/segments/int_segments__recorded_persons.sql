@@ -31,7 +31,10 @@ ranked as (
         row_number() over (
             partition by identifiers.person_id
             order by
-                case when recorded.person_id = identifiers.person_id then 0 else 1 end asc,
+                case
+                    when recorded.person_id = identifiers.person_id then 0
+                    else 1
+                end asc,
                 recorded.recorded_from asc,
                 recorded.person_id asc
         ) as place
