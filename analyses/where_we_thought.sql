@@ -1,5 +1,5 @@
 -- Where everybody stood on a day, and where we thought so at an instant: the two differ
--- where rows came late. Set the day and the instant.
+-- where rows came late; null for who was not known. Set the day and the instant.
 with asked as (
     select
         date '2024-03-01' as standing_on,
@@ -36,7 +36,8 @@ select
     coalesce(told.person_id, thought.person_id) as person_id,
     coalesce(told.scheme, thought.scheme) as scheme,
     told.segment as stood_in,
-    coalesce(thought.segment, told.segment) as thought_in
+    case when thought.person_id is null then told.segment else thought.segment end
+        as thought_in
 from told
 full join thought
     on

@@ -73,6 +73,18 @@ compared as (
         valid_to
     from final_stays
     group by person_id, scheme, segment, reason, valid_from, valid_to
+),
+
+-- Who is told of from an earlier day on was not known on those days, as it was told.
+first_days as (
+    select
+        person_id,
+        scheme,
+        max(cause) as cause,
+        min(case when is_new then valid_from end) as new_first_on,
+        min(case when not is_new then valid_from end) as old_first_on
+    from final_stays
+    group by person_id, scheme
 )
 
 select
@@ -85,3 +97,14 @@ select
     valid_to
 from compared
 where not is_told_still
+union all
+select
+    person_id,
+    scheme,
+    cast(null as string) as segment,
+    cast(null as string) as reason,
+    cause,
+    new_first_on as valid_from,
+    old_first_on as valid_to
+from first_days
+where new_first_on < coalesce(old_first_on, date '9999-12-31')
