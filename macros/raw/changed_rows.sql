@@ -182,7 +182,8 @@ where raw_rows <> landed_rows or loaded_on = last_landed_on
     Arguments: days, dates as SQL, none for all; raw_types, see raw_column_types.
 -#}
 {%- macro raw_loaded_on_one_of(days, raw_types) -%}
-    {%- if days and raw_types['loaded_at'].dtype | lower in ['timestamp', 'timestamp with time zone'] -%}
+    {%- if days and raw_types['loaded_at'].dtype | lower in [
+        'timestamp', 'timestamp with time zone'] -%}
         {%- set loaded_at = 'raw_rows.' ~ adapter.quote(raw_types['loaded_at'].name) -%}
         ({{ loaded_at }} >= {{ days[0] }} or {{ loaded_at }} < date '1800-01-01'
         or {{ loaded_at }} is null) and
@@ -209,11 +210,13 @@ where raw_rows <> landed_rows or loaded_on = last_landed_on
     Arguments: table, of source `raw`.
 -#}
 {%- macro erased_now(table) -%}
-    {%- if not erasable_columns(raw_contract(table), raw_column_types(source('raw', table))) -%}
+    {%- set raw_types = raw_column_types(source('raw', table)) -%}
+    {%- if not erasable_columns(raw_contract(table), raw_types) -%}
         {{ return('') }}
     {%- endif -%}
     {%- set hashed = hash_of(['identifier_type', 'identifier_hash', 'pseudonym']) -%}
-    {%- set row = run_query('select count(*) as identifiers, bit_xor(' ~ hashed ~ ') as hashes from '
+    {%- set row = run_query(
+        'select count(*) as identifiers, bit_xor(' ~ hashed ~ ') as hashes from '
         ~ ref('base_shop__erased_identifiers')).rows[0] -%}
     {{ return(row[0] ~ ' ' ~ row[1]) }}
 {%- endmacro -%}

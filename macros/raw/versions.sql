@@ -1,28 +1,49 @@
 {#-
-    Tables that are kept from run to run and hold one row per version_hash (or another
-    column): a row is computed once, and again when what it is made of changes. Two states
-    are compared, so that a run that was killed is made up for by the next one.
+    Tables that are kept from run to run and hold one row per version_hash: a row is
+    computed once, and again when what it is made of changes. Two states are compared, so
+    that a run that was killed is made up for by the next one.
 -#}
 
 {#-
     For the pre-hook of such a table: deletes the rows that it should no longer have.
-    Arguments: current, a query of what it should have; version, the column.
+    Arguments: current, a query of what it should have.
 -#}
-{%- macro delete_other_versions(current, version='version_hash') -%}
+{%- macro delete_other_versions(current) -%}
     {%- if this is not none and is_incremental() -%}
         delete from {{ this }}
-        where {{ version }} not in (
-            select versions.{{ version }} from ({{ current }}) as versions
+        where version_hash not in (
+            select versions.version_hash from ({{ current }}) as versions
         )
     {%- endif -%}
 {%- endmacro -%}
 
 
-{#- For its query: a where clause, rows that it has not. Arguments: version, see above. -#}
-{%- macro where_version_is_new(version='version_hash') -%}
+{#- For its query: a where clause, rows that it has not. -#}
+{%- macro where_version_is_new() -%}
     {%- if this is not none and is_incremental() -%}
-        where {{ version }} not in (select known.{{ version }} from {{ this }} as known)
+        where version_hash not in (select known.version_hash from {{ this }} as known)
     {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    The hash by which versions of a row are told apart. The vars that say what a date and
+    an amount are count too, so that another value makes every row a new one.
+    Arguments: columns, SQL, what the row is made of.
+-#}
+{%- macro version_of(columns) -%}
+    {{ hash_of(columns + [
+        "'" ~ var('reporting_timezone') ~ ' ' ~ var('reporting_currency') ~ "'"
+    ]) }}
+{%- endmacro -%}
+
+
+{#- The web events of all systems. -#}
+{%- macro versioned_web_events() -%}
+    select
+        events.*,
+        {{ version_of(['events.content_hash']) }} as version_hash
+    from ({{ union_systems('web_events') }}) as events
 {%- endmacro -%}
 
 
@@ -69,7 +90,8 @@
 
     select
         *,
-        {{ hash_of(['row_hash', 'content_hash', 'exchange_rate', 'items_amount']) }} as version_hash
+        {{ version_of(['row_hash', 'content_hash', 'exchange_rate', 'items_amount']) }}
+            as version_hash
     from rated
 {%- endmacro -%}
 
@@ -98,6 +120,6 @@
 
     select
         *,
-        {{ hash_of(['row_hash', 'content_hash', 'exchange_rate']) }} as version_hash
+        {{ version_of(['row_hash', 'content_hash', 'exchange_rate']) }} as version_hash
     from rated
 {%- endmacro -%}

@@ -1,19 +1,18 @@
--- Kept from run to run: two states are compared by content_hash, so that a run that was
--- killed after the raw rows were landed is made up for by the next one.
+-- Kept from run to run: cutting addresses and writing events anew is most of the work.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ delete_other_versions(union_systems('web_events'), 'content_hash') }}",
+    pre_hook='{{ delete_other_versions(versioned_web_events()) }}',
 ) }}
 
 with events as (
-    {{ union_systems('web_events') }}
+    {{ versioned_web_events() }}
 ),
 
 new_events as (
     select * from events
-    {{ where_version_is_new('content_hash') }}
+    {{ where_version_is_new() }}
 ),
 
 addressed as (
@@ -47,7 +46,7 @@ select
     os,
     browser,
     event_type in ('add_to_cart', 'checkout') as has_intent,
-    content_hash,
+    version_hash,
     occurred_on,
     occurred_at
 from addressed
