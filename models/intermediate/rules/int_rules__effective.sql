@@ -1,12 +1,10 @@
 {%- set state = rule_state() if execute else {} %}
 {%- set history_kept = source('state', 'history_kept') %}
-{%- if state.is_from_today %}
-    {%- set first_day = 'least(kept.recorded_until + 1, bounds.as_of_date)' %}
-{%- elif state.kept_run_id and state.recorded.valid_from %}
-    {%- set first_day = "cast('" ~ state.recorded.valid_from ~ "' as date)" %}
-{%- else %}
-    {%- set first_day = 'cast(null as date)' %}
-{%- endif %}
+{%- set first_day = 'least(kept.recorded_until + 1, bounds.as_of_date)'
+    if state.is_from_today
+    else "cast('" ~ state.recorded.valid_from ~ "' as date)"
+    if state.kept_run_id and state.recorded.valid_from
+    else 'cast(null as date)' %}
 with bounds as (
     select * from {{ ref('int_calendar__bounds') }}
 ),
