@@ -6,8 +6,8 @@ SHELL := /bin/bash
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
 
-.PHONY: help setup build nightly test tested-demo test-metrics test-nights test-docs \
-	test-bi lint docs metrics report picture superset superset-stop clean
+.PHONY: help setup build nightly test tested-demo test-metrics test-nights test-retail \
+	test-docs test-bi lint docs metrics report picture superset superset-stop clean
 
 help: ## Show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,11 @@ test-metrics: setup ## Compare each metric with a query by hand
 
 test-nights: setup ## Nights that are killed, fail and run out of room, on the whole project
 	NIGHTS=whole $(RUN) pytest tests/test_nights.py
+
+RETAIL_DAYS ?= all
+
+test-retail: setup ## Online Retail, fed as its 305 days (or RETAIL_DAYS of them), night by night
+	RETAIL_DAYS=$(RETAIL_DAYS) $(RUN) pytest tests/test_incremental.py -k retail
 
 test-docs: docs ## Open the lineage docs in a browser
 	$(RUN) pytest tests/test_docs.py

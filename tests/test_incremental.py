@@ -379,15 +379,15 @@ def invoice_days(file: Path) -> list[date]:
 
 
 @pytest.mark.skipif(
-    "NIGHTS" not in os.environ, reason="takes an hour: `make test-nights` feeds it all"
+    "RETAIL_DAYS" not in os.environ, reason="takes an hour: `make test-retail`"
 )
 def test_online_retail_fed_day_by_day_ends_like_a_full_refresh(
     tmp_path: Path, online_retail_file: Path
 ) -> None:
-    """NIGHTS is how many of its days have a run, evenly spread; `all` are 305."""
+    """RETAIL_DAYS is how many of its days have a run, evenly spread; `all` are 305."""
     days = invoice_days(online_retail_file)
     assert len(days) == 305
-    wanted = os.environ["NIGHTS"]
+    wanted = os.environ["RETAIL_DAYS"]
     count = len(days) if wanted == "all" else int(wanted)
     fed = tmp_path / "fed.parquet"
     variables = {
