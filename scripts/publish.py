@@ -65,7 +65,14 @@ def publish(
         duckdb.connect(config=engine_settings()) as connection,
     ):
         run = open_build(connection, source, untested, wait)
-        switch(folder, write_aside(connection, run, folder / FOLDERS))
+        publication = write_aside(connection, run, folder / FOLDERS)
+        try:
+            switch(folder, publication)
+        except OSError as error:
+            raise SystemExit(
+                f"Publishing broke off: {error}. Whoever reads {folder} sees the"
+                " publication before or the new one, whole. Publish again."
+            ) from error
     note_publication(source)
     return folder / PUBLISHED_NAME
 
@@ -296,6 +303,8 @@ def switch(folder: Path, publication: Path) -> None:
     """
     current, previous = folder / CURRENT, folder / PREVIOUS
     before = current.resolve() if current.exists() else None
+    for left in folder.glob(".*.aside"):
+        left.unlink()
     link(current, publication)
     for name in (PUBLISHED_NAME, PARQUET_NAME):
         if not (folder / name).is_symlink():
@@ -322,7 +331,7 @@ def link(path: Path, target: Path) -> None:
         target: Where it leads; named from the link's own folder, so that both may be
             moved, or mounted elsewhere, together.
     """
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside = path.with_name(f".{path.name}.aside")
     aside.unlink(missing_ok=True)
     aside.symlink_to(target.relative_to(path.parent))
     aside.replace(path)
