@@ -93,14 +93,16 @@
         {%- do told.append("('" ~ result.node.name ~ "')") -%}
     {%- endfor -%}
     {%- set told_models = source('history', 'told_models') -%}
-    {%- if told and is_there(told_models) -%}
+    {%- if told -%}
         {%- set all_models = [] -%}
         {%- for node in graph.nodes.values()
             if node.config.get('incremental_strategy') == 'reopened' -%}
             {%- do all_models.append(node.name) -%}
         {%- endfor -%}
-        {%- do in_one_transaction(
-            ['insert into ' ~ told_models ~ ' values ' ~ told | join(', ')]) -%}
+        {%- do in_one_transaction([
+            make_history_record(),
+            'insert into ' ~ told_models ~ ' values ' ~ told | join(', '),
+        ]) -%}
         {%- set done = run_query('select distinct model from ' ~ told_models).columns[0]
             .values() -%}
         {%- if all_models | reject('in', done) | list | length == 0 -%}
