@@ -885,7 +885,7 @@ def test_freshness_is_told_by_the_best_column_there_is(
     for loaded_at, expected in ((None, "warn"), (now, "pass")):
         order = bare_order("o1", "c1", "2024-03-15")
         order |= {"loaded_at": loaded_at} if loaded_at else {}
-        build({"orders.csv": [order]}, select="stg_shop__stores")
+        build({"orders.csv": [order]}, select="+stg_shop__stores")
         db_path = place / "shop.duckdb"
         variables = {"raw_data": str(place / "raw")}
         found = dbt(
