@@ -394,7 +394,7 @@ def read(published: Path, stop: Path, result: Path) -> None:
             seen[name] = seen.get(name, 0) + 1
         except Exception as error:
             wrong.append(repr(error))
-        time.sleep(0.3)
+        time.sleep(0.6)
     said = json.loads(holder.communicate()[0])
     told = {"seen": seen, "wrong": wrong + said["wrong"], "held": said["held"]}
     result.write_text(json.dumps(told), encoding="utf-8")
@@ -416,7 +416,7 @@ def hold(published: Path, stop: Path) -> None:
             with duckdb.connect(file, read_only=True) as connection:
                 is_replaced = False
                 while not (is_replaced or stop.exists()):
-                    time.sleep(0.5)
+                    time.sleep(1)
                     is_replaced = (published / "current").resolve().name != name
                     wrong += filter(None, [wrong_in(connection)])
                 held += is_replaced

@@ -185,14 +185,14 @@ def test_publishing_can_be_killed_at_any_line(worker: Worker) -> None:
     lines = int(whole.said.rpartition("lines: ")[2])
     chance = random.Random(SEED)
     # The last sixty lines put the new publication in force.
-    moments = [chance.randrange(1, lines - 60) for _ in range(4)]
-    moments += [lines - step for step in range(2, 60, 8)]
+    moments = [chance.randrange(1, lines - 60) for _ in range(2)]
+    moments += [lines - step for step in range(2, 60, 10)]
     killed = 0
     for moment in moments:
         # It may end before, having less to remove.
         killed += worker.night(die_at=moment).code == -9
         assert not look_at(published), f"killed at line {moment} of {lines}"
-    assert killed > 8
+    assert killed > 4
     assert worker.night(die_at=0).code == 0
     names = [each.name for each in (published / "publications").iterdir()]
     assert len(names) <= 3 and not any(name.startswith(".") for name in names)
