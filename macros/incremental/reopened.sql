@@ -4,7 +4,7 @@
 
     - config(materialized='incremental', incremental_strategy='reopened'), and
     - reading its inputs by `reopened('model')` in place of `ref('model')`, or only those
-      of their rows for which `is_reopened('rows')` holds.
+      of their rows for which `is_reopened()` holds.
 
     Such a model must make each row of a person from rows of that person. Every table is
     complete after every run, so any of them may be built alone or anew. Further configs,
@@ -43,31 +43,30 @@
 
 {#-
     Whether an incremental run tells a row anew, as SQL; true on a full refresh or where
-    the table is made for the first time.
-    Arguments: rows, name of the relation that the row is of.
+    the table is made for the first time. Takes no arguments.
 -#}
-{%- macro is_reopened(rows) -%}
+{%- macro is_reopened() -%}
     {{ comes_after('int_persons__touched') }}
     {%- if execute and is_incremental() -%}
-        {{ return(is_touched(rows)) }}
+        {{ return(is_touched()) }}
     {%- endif -%}
     {{ return('true') }}
 {%- endmacro -%}
 
 
-{#- The condition of is_reopened, by the configs of the model. Arguments: as there. -#}
-{%- macro is_touched(rows) -%}
+{#- The condition of is_reopened, by the configs of the model. -#}
+{%- macro is_touched() -%}
     {%- set touched_by = config.get('touched_by', 'int_persons__touched') -%}
     {%- set renewed = config.get('renewed') -%}
     {%- if touched_by == 'int_persons__touched' -%}
-        {{ rows }}.person_id in (select person_id from {{ ref(touched_by) }})
+        person_id in (select person_id from {{ ref(touched_by) }})
     {%- else -%}
-        ({{ rows }}.person_id, {{ rows }}.scheme) in (
+        (person_id, scheme) in (
             select person_id, scheme from {{ ref(touched_by) }}
         )
     {%- endif -%}
     {%- if renewed %}
-        or {{ rows }}.{{ renewed.column }} in (
+        or {{ renewed.column }} in (
             select {{ renewed.column }} from {{ ref(renewed.by) }}
         )
     {%- endif -%}
@@ -81,8 +80,8 @@
 -#}
 {%- macro get_incremental_reopened_sql(arguments) -%}
     {%- set columns = arguments.dest_columns | map(attribute='quoted') | join(', ') -%}
-    delete from {{ arguments.target_relation }} as told
-    where {{ is_touched('told') }};
+    delete from {{ arguments.target_relation }}
+    where {{ is_touched() }};
 
     insert into {{ arguments.target_relation }} ({{ columns }})
     select {{ columns }} from {{ arguments.temp_relation }}

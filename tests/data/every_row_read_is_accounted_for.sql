@@ -1,6 +1,6 @@
 -- Rows read = rows staged + duplicates folded + corrections folded + rows quarantined,
--- for every raw table of every source system. A row here is a table whose rows were lost
--- or counted twice.
+-- for every raw table of every source system. A row here is a table whose rows were
+-- lost or counted twice.
 select
     source_system,
     source_table,

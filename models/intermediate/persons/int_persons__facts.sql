@@ -91,11 +91,15 @@ facts as (
 summed as (
     select
         person_id,
-        {%- for kind in ['profile', 'order', 'web'] %}
         cast(
-            coalesce(sum(cast({{ kind }}_fact as decimal(20, 0))), 0) as decimal(38, 0)
-        ) as {{ kind }}_facts{{ ',' if not loop.last }}
-        {%- endfor %}
+            coalesce(sum(cast(profile_fact as decimal(20, 0))), 0) as decimal(38, 0)
+        ) as profile_facts,
+        cast(
+            coalesce(sum(cast(order_fact as decimal(20, 0))), 0) as decimal(38, 0)
+        ) as order_facts,
+        cast(
+            coalesce(sum(cast(web_fact as decimal(20, 0))), 0) as decimal(38, 0)
+        ) as web_facts
     from facts
     group by person_id
 )

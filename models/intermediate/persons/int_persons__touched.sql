@@ -41,8 +41,8 @@ compared as (
     full join recorded on facts.person_id = recorded.person_id
 ),
 
--- Nothing happened, but a day has come (or, with an earlier as-of date, not yet) on which
--- a move was foreseen, or an order leaves the window of the scores.
+-- Nothing happened, but a day has come (or, with an earlier as-of date, not yet) on
+-- which a move was foreseen, or an order leaves the window of the scores.
 days as (
     select
         least(bounds.as_of_date, last_told.as_of_date) as after_date,

@@ -6,10 +6,6 @@
 ) }}
 {{ comes_after('int_rfm__rescored_periods') }}
 
-{%- set columns = [
-    'rfm_cell', 'rfm_segment', 'recency_days', 'frequency', 'monetary', 'recency_score',
-    'frequency_score', 'monetary_score', 'is_provisional', 'period_end',
-] %}
 with effective as (
     select * from {{ ref('int_rules__effective') }}
 ),
@@ -18,13 +14,20 @@ persons as (
     select * from {{ ref('int_segments__recorded_persons') }}
 ),
 
--- Of period ends before the rules changed: as they were told.
+-- Of period ends before the rules changed, scores are as they were told.
 scored as (
     select
         scored.person_id,
-        {%- for column in columns %}
-        scored.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        scored.rfm_cell,
+        scored.rfm_segment,
+        scored.recency_days,
+        scored.frequency,
+        scored.monetary,
+        scored.recency_score,
+        scored.frequency_score,
+        scored.monetary_score,
+        scored.is_provisional,
+        scored.period_end
     from {{ ref('int_rfm__scored') }} as scored
     cross join effective
     where
@@ -33,9 +36,16 @@ scored as (
     union all
     select
         persons.person_id,
-        {%- for column in columns %}
-        recorded.{{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        recorded.rfm_cell,
+        recorded.rfm_segment,
+        recorded.recency_days,
+        recorded.frequency,
+        recorded.monetary,
+        recorded.recency_score,
+        recorded.frequency_score,
+        recorded.monetary_score,
+        recorded.is_provisional,
+        recorded.period_end
     from {{ ref('int_rules__recorded_scores') }} as recorded
     inner join effective on recorded.period_end < effective.effective_on
     inner join persons on recorded.person_id = persons.recorded_person_id
@@ -55,4 +65,4 @@ select
     is_provisional,
     period_end
 from scored
-where {{ is_reopened('scored') }}
+where {{ is_reopened() }}

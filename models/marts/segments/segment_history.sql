@@ -9,8 +9,8 @@
 {{ comes_after('segment_history_revisions') }}
 
 with migrations as (
-    select * from {{ ref('int_segments__migrations') }} as moves
-    where {{ is_reopened('moves') }}
+    select * from {{ ref('int_segments__migrations') }}
+    where {{ is_reopened() }}
 )
 
 select

@@ -54,8 +54,12 @@ told_again as (
         revised.scheme,
         revised.valid_from,
         max(earlier.superseded_at) as told_at,
-        max(case when earlier.valid_from = revised.valid_from then earlier.superseded_at end)
-            as same_told_at
+        max(
+            case
+                when earlier.valid_from = revised.valid_from
+                    then earlier.superseded_at
+            end
+        ) as same_told_at
     from revised
     inner join earlier
         on revised.person_id = earlier.person_id and revised.scheme = earlier.scheme

@@ -7,8 +7,8 @@
 {{ comes_after('int_segments__touched') }}
 
 with migrations as (
-    select * from {{ ref('int_segments__migrations') }} as moves
-    where {{ is_reopened('moves') }}
+    select * from {{ ref('int_segments__migrations') }}
+    where {{ is_reopened() }}
 ),
 
 labels as (
