@@ -81,6 +81,7 @@ SMALL = {
 BORROWED = (
     "profiles.yml",
     "macros/runs",
+    "macros/adapters/in_one_transaction.sql",
     "macros/adapters/tables_of.sql",
     "macros/adapters/text_literal.sql",
     "macros/generate_schema_name.sql",

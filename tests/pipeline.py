@@ -34,6 +34,15 @@ PROJECT = Path(__file__).resolve().parents[1]
 VARS_OF_THE_PARSE = ("source_systems",)
 """Vars that decide which models there are."""
 
+OF_ONE_RUN = (
+    "int_persons__touched",
+    "int_segments__touched",
+    "int_segments__revised",
+    "int_rfm__renewed_periods",
+    "int_rfm__rescored_periods",
+)
+"""Tables that say what one run did, and not what holds."""
+
 Row = tuple[Any, ...]
 
 
