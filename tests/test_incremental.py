@@ -34,9 +34,7 @@ TOLD = " ".join(
     for mart in (
         "segment_history",
         "segment_migrations",
-        "segment_summary",
-        "segment_transitions",
-        "person_segments",
+        "upcoming_migrations",
         "rfm_scores",
         "rfm_thresholds",
     )
