@@ -6,7 +6,7 @@ SHELL := /bin/bash
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
 
-.PHONY: help setup build nightly test tested-demo test-metrics test-nights test-retail \
+.PHONY: help setup build nightly test tested-demo test-metrics test-slow test-nights test-retail \
 	test-docs test-bi lint docs metrics report picture superset superset-stop clean
 
 help: ## Show what there is
@@ -47,6 +47,10 @@ test-metrics: setup ## Compare each metric with a query by hand
 
 test-nights: setup ## Nights that are killed, fail and run out of room, on the whole project
 	NIGHTS=whole $(RUN) pytest tests/test_nights.py
+
+test-slow: setup ## What the gate has no time for: benchmark, file formats, a second night
+	SLOW=1 $(RUN) pytest tests/test_benchmark.py tests/test_incremental.py \
+		tests/test_properties.py -k "benchmark or incremental or parquet"
 
 RETAIL_DAYS ?= all
 

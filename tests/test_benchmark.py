@@ -1,11 +1,16 @@
 """The benchmark: a tiny run works, and its script gets the scores of the marts."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+pytestmark = pytest.mark.skipif(
+    "SLOW" not in os.environ, reason="a build of its own: run `make test-slow`"
+)
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "benchmark.py"
 PERSONS = 500

@@ -670,6 +670,9 @@ def test_order_of_rows_changes_nothing(
         assert rows == second[mart], f"{mart}: lost {lost[:5]}, gained {gained[:5]}"
 
 
+@pytest.mark.skipif(
+    "SLOW" not in os.environ, reason="two builds more: run `make test-slow`"
+)
 @examples(1)
 @given(shop=shops(min_persons=30, max_persons=50, days=423))
 def test_csv_and_parquet_say_the_same(shop: Shop, place: tuple[Path, Path]) -> None:
