@@ -59,8 +59,8 @@
 
 
 {#-
-    Notes in state.unfinished_builds that a build of history has begun, for rules_changed
-    and keep_history to know of it if it never ends. What a build under other rules had
+    Notes in state.unfinished_builds that a build of history has begun, for keep_history
+    to know of it if it never ends. What a build under other rules had
     finished no longer counts.
     Arguments: version, of the rules.
 -#}

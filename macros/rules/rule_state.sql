@@ -72,27 +72,3 @@
     {%- endif -%}
     {{ return(none) }}
 {%- endmacro -%}
-
-
-{#-
-    Whether what earlier runs left in the warehouse may have been computed under other
-    rules than those in force: the recorded version is another one, or a build under
-    another one was begun since and did not end. False where nothing is recorded and no
-    build was begun. For models that recompute only what is new: they then have to
-    recompute everybody.
--#}
-{%- macro rules_changed() -%}
-    {%- if not execute -%}{{ return(false) }}{%- endif -%}
-    {%- set version = rule_version() -%}
-    {%- set recorded = newest_rule_version() -%}
-    {%- if recorded is not none and recorded.rule_version != version -%}
-        {{ return(true) }}
-    {%- endif -%}
-    {%- set unfinished = source('state', 'unfinished_builds') -%}
-    {%- if is_there(unfinished) -%}
-        {{ return(run_query(
-            'select count(*) from ' ~ unfinished ~ " where rule_version <> '" ~ version
-            ~ "'").rows[0][0] > 0) }}
-    {%- endif -%}
-    {{ return(false) }}
-{%- endmacro -%}

@@ -56,7 +56,7 @@
 -#}
 {%- macro run_outcome(results, before) -%}
     {%- set failed, failed_ids, skipped_ids, passed_ids = [], [], [], [] -%}
-    {%- set models, tests, models_built, tests_passed = [], [], [], [] -%}
+    {%- set models, models_built, tests_passed = [], [], [] -%}
     {%- for result in results if result.node.resource_type != 'operation' -%}
         {%- set id = result.node.unique_id -%}
         {%- if result.status == 'skipped' -%}
