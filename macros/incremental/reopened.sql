@@ -11,6 +11,9 @@
     which want a `{{ comes_after('model') }}` in the model, because dbt looks for
     references before it knows them:
 
+    - tells='facts': the rows hang on the person's facts alone, not on which day it is, so
+      that of a person who is only `due` they stay as they are;
+    - of_nobody=true: also the rows without a person, every night;
     - touched_by='int_segments__touched': not whole persons, but their schemes;
     - renewed={'column': ..., 'by': 'model'}: also the rows of everybody whose column has
       a value that stands in that column of that model.
@@ -25,8 +28,7 @@
     {%- set rows = ref(model) -%}
     {{ comes_after('int_persons__touched') }}
     {%- if execute and is_incremental() -%}
-        {{ return('(select * from ' ~ rows ~ ' where person_id in (select person_id from '
-            ~ ref('int_persons__touched') ~ '))') }}
+        {{ return('(select * from ' ~ rows ~ ' where ' ~ is_of_persons_told_anew() ~ ')') }}
     {%- endif -%}
     {{ return(rows) }}
 {%- endmacro -%}
@@ -54,12 +56,22 @@
 {%- endmacro -%}
 
 
+{#- The same for models that tell whole persons. -#}
+{%- macro is_of_persons_told_anew() -%}
+    person_id in (
+        select person_id from {{ ref('int_persons__touched') }}
+        {%- if config.get('tells') == 'facts' %} where cause != 'due'{% endif %}
+    )
+    {%- if config.get('of_nobody') %} or person_id is null{% endif -%}
+{%- endmacro -%}
+
+
 {#- The condition of is_reopened, by the configs of the model. -#}
 {%- macro is_touched() -%}
     {%- set touched_by = config.get('touched_by', 'int_persons__touched') -%}
     {%- set renewed = config.get('renewed') -%}
     {%- if touched_by == 'int_persons__touched' -%}
-        person_id in (select person_id from {{ ref(touched_by) }})
+        {{ is_of_persons_told_anew() }}
     {%- else -%}
         (person_id, scheme) in (
             select person_id, scheme from {{ ref(touched_by) }}

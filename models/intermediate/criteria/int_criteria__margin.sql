@@ -1,10 +1,16 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
+
 with orders as (
     select
         source_system,
         order_id,
         person_id,
         order_amount - refunded_amount as net_amount
-    from {{ ref('int_orders__counted') }}
+    from {{ reopened('int_orders__counted') }}
     where counts_until is null
 ),
 
@@ -23,6 +29,13 @@ item_sums as (
         bool_and(products.unit_cost is not null) as is_cost_known,
         sum({{ line_value('items.quantity', 'products.unit_cost') }}) as cost
     from items
+    {%- if is_incremental() %}
+    -- Of these orders alone.
+    inner join orders
+        on
+            items.order_id = orders.order_id
+            and items.source_system = orders.source_system
+    {%- endif %}
     left join products
         on
             items.product_id = products.product_id

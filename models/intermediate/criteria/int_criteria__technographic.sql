@@ -1,12 +1,18 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
+
 {%- set traits = ['device_type', 'os', 'browser'] %}
 with half_hours as (
     select
         person_id,
-        device_number,
+        device_hash,
         count(*) as half_hours,
         max(last_at) as last_used_at
-    from {{ ref('int_web_events__half_hours') }}
-    group by person_id, device_number
+    from {{ reopened('int_web_events__half_hours') }}
+    group by person_id, device_hash
 ),
 
 devices as (
@@ -19,7 +25,7 @@ devices as (
         half_hours.last_used_at
     from half_hours
     inner join {{ ref('int_web_events__devices') }} as devices
-        on half_hours.device_number = devices.device_number
+        on half_hours.device_hash = devices.device_hash
 ),
 
 used as (

@@ -1,9 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
+
 {%- set bands = ['lunch', 'evening', 'office_hours', 'other'] %}
 {%- set weekdays = [
     'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'
 ] %}
 with half_hours as (
-    select * from {{ ref('int_web_events__half_hours') }}
+    select * from {{ reopened('int_web_events__half_hours') }}
 ),
 
 orders as (
@@ -11,7 +17,7 @@ orders as (
         person_id,
         ordered_on,
         {{ to_local_time('ordered_at') }} as ordered_at_local
-    from {{ ref('int_orders__counted') }}
+    from {{ reopened('int_orders__counted') }}
     where counts_until is null
 ),
 

@@ -1,37 +1,28 @@
-with orders as (
-    select * from {{ ref('int_orders__counted') }}
-),
-
-items as (
-    {{ union_systems('order_items') }}
+with purchases as (
+    select * from {{ ref('int_offers__purchases') }}
+    where priced_at is not null
 ),
 
 products as (
     {{ union_systems('products') }}
 ),
 
--- An order may list a product twice, and two orders may fall on one instant: the lower
--- price counts.
+-- Two orders may fall on one instant: the lower price counts.
 sales as (
     select
-        items.source_system,
-        items.product_id,
-        orders.ordered_at,
-        min(items.unit_price) as unit_price
-    from orders
-    inner join items
-        on
-            orders.order_id = items.order_id
-            and orders.source_system = items.source_system
-    where items.unit_price > 0
-    group by items.source_system, items.product_id, orders.ordered_at
+        source_system,
+        product_id,
+        priced_at,
+        min(unit_price) as unit_price
+    from purchases
+    group by source_system, product_id, priced_at
 ),
 
 latest as (
     select
         source_system,
         product_id,
-        max_by(unit_price, ordered_at) as unit_price
+        max_by(unit_price, priced_at) as unit_price
     from sales
     group by source_system, product_id
 )

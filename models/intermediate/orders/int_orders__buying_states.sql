@@ -1,5 +1,11 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
+
 with orders as (
-    select * from {{ ref('int_orders__counted') }}
+    select * from {{ reopened('int_orders__counted') }}
 ),
 
 months as (

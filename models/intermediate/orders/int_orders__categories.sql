@@ -1,4 +1,22 @@
-with items as (
+-- Kept from run to run: putting texts in order takes longer than all else about orders.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_other_versions('select version_hash from '
+        ~ ref('int_orders__unioned')) }}",
+) }}
+
+with orders as (
+    select
+        source_system,
+        order_id,
+        version_hash
+    from {{ ref('int_orders__unioned') }}
+    {{ where_version_is_new() }}
+),
+
+items as (
     {{ union_systems('order_items') }}
 ),
 
@@ -8,20 +26,37 @@ products as (
 
 categories as (
     select distinct
-        items.source_system,
-        items.order_id,
+        orders.source_system,
+        orders.order_id,
         products.category
-    from items
+    from orders
+    inner join items
+        on
+            orders.order_id = items.order_id
+            and orders.source_system = items.source_system
     inner join products
         on
             items.product_id = products.product_id
             and items.source_system = products.source_system
     where products.category is not null
+),
+
+listed as (
+    select
+        source_system,
+        order_id,
+        {{ sorted_text('category') }} as categories
+    from categories
+    group by source_system, order_id
 )
 
 select
-    source_system,
-    order_id,
-    {{ sorted_text('category') }} as categories
-from categories
-group by source_system, order_id
+    orders.source_system,
+    orders.order_id,
+    listed.categories,
+    orders.version_hash
+from orders
+left join listed
+    on
+        orders.order_id = listed.order_id
+        and orders.source_system = listed.source_system

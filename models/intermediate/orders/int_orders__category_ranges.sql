@@ -1,5 +1,11 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
+
 with purchases as (
-    select * from {{ ref('int_orders__category_days') }}
+    select * from {{ reopened('int_orders__category_days') }}
     where category is not null
 ),
 

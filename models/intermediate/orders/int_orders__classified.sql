@@ -52,6 +52,7 @@ judged as (
         orders.order_id,
         coalesce(customers.person_id, emails.person_id, phones.person_id) as person_id,
         orders.order_amount,
+        orders.version_hash,
         refunds.refunded_amount,
         refunds.refunded_on,
         case
@@ -103,5 +104,6 @@ select
     least(
         coalesce(cancelled_on, refunded_on), coalesce(refunded_on, cancelled_on)
     ) as counts_until,
+    version_hash,
     ordered_at
 from judged

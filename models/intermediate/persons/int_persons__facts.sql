@@ -3,19 +3,30 @@ with bounds as (
 ),
 
 products as (
-    {{ union_systems('products') }}
+    select bool_or(category is not null) as have_categories
+    from ({{ union_systems('products') }}) as products
 ),
 
--- What all histories hang on: the rules, and two things that the data decides.
+known_hosts as (
+    select
+        sum(cast({{ hash_of(['host_part', 'source', 'medium']) }} as decimal(20, 0)))
+            as fingerprint
+    from {{ ref('referrer_hosts') }}
+),
+
+-- What everybody's history hangs on: the rules, what the data decides for all, and the
+-- seed that names touches.
 rules as (
     select
         md5(
             '{{ rule_version() }}'
-            || coalesce(cast(max(bounds.first_date) as string), '')
-            || cast(coalesce(bool_or(products.category is not null), false) as string)
+            || coalesce(cast(bounds.first_date as string), '')
+            || cast(coalesce(products.have_categories, false) as string)
+            || coalesce(cast(known_hosts.fingerprint as string), '')
         ) as rules
     from bounds
-    left join products on true
+    cross join products
+    cross join known_hosts
 ),
 
 persons as (
@@ -23,7 +34,8 @@ persons as (
 ),
 
 orders as (
-    select * from {{ ref('int_orders__counted') }}
+    select * from {{ ref('int_orders__classified') }}
+    where person_id is not null
 ),
 
 refunds as (
@@ -40,6 +52,15 @@ refunded_orders as (
     where refunded_amount > 0
 ),
 
+web_identifiers as (
+    select
+        *,
+        coalesce(customer_id, anonymous_id) as identifier_value,
+        case when customer_id is null then 'anonymous_id' else 'customer_id' end
+            as identifier_type
+    from {{ ref('int_web_events__identifiers') }}
+),
+
 facts as (
     select
         person_id,
@@ -53,7 +74,7 @@ facts as (
         person_id,
         null as profile_fact,
         {{ hash_of([
-            'source_system', 'order_id', 'order_amount', 'refunded_amount', 'ordered_on',
+            'version_hash', 'exclusion', 'end_reason', 'refunded_amount',
             'counts_until',
         ]) }} as order_fact,
         null as web_fact
@@ -73,18 +94,16 @@ facts as (
             and refunds.source_system = refunded_orders.source_system
     union all
     select
-        person_id,
-        null as profile_fact,
-        {{ hash_of(['category', 'valid_from', 'valid_to']) }} as order_fact,
-        null as web_fact
-    from {{ ref('int_orders__category_ranges') }}
-    union all
-    select
-        person_id,
+        resolved.person_id,
         null as profile_fact,
         null as order_fact,
-        {{ hash_of(['visited_on', 'has_intent']) }} as web_fact
-    from {{ ref('int_web_events__visits') }}
+        web_identifiers.events_fingerprint as web_fact
+    from web_identifiers
+    inner join {{ ref('int_persons__resolved') }} as resolved
+        on
+            web_identifiers.identifier_value = resolved.identifier_value
+            and web_identifiers.identifier_type = resolved.identifier_type
+            and web_identifiers.source_system = resolved.source_system
 ),
 
 -- Sums, because the order of rows must not matter and a row twice is not a row less.
@@ -98,7 +117,7 @@ summed as (
             coalesce(sum(cast(order_fact as decimal(20, 0))), 0) as decimal(38, 0)
         ) as order_facts,
         cast(
-            coalesce(sum(cast(web_fact as decimal(20, 0))), 0) as decimal(38, 0)
+            coalesce(sum(web_fact), 0) as decimal(38, 0)
         ) as web_facts
     from facts
     group by person_id

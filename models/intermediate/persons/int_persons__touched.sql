@@ -28,14 +28,15 @@ compared as (
     select
         coalesce(facts.person_id, recorded.person_id) as person_id,
         case
-            when recorded.open_cause is not null then recorded.open_cause
+            when recorded.open_cause != 'due' then recorded.open_cause
             when recorded.person_id is null then 'appeared'
             when facts.person_id is null then 'gone'
             when facts.rules != recorded.rules then 'rules'
             when facts.order_facts != recorded.order_facts then 'orders'
             when facts.web_facts != recorded.web_facts then 'web_events'
             when facts.profile_facts != recorded.profile_facts then 'profile'
-            {{ "else 'full_refresh'" if flags.FULL_REFRESH }}
+            {{ "when true then 'full_refresh'" if flags.FULL_REFRESH }}
+            else recorded.open_cause
         end as cause
     from facts
     full join recorded on facts.person_id = recorded.person_id

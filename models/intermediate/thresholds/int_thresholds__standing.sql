@@ -23,28 +23,19 @@ loyal as (
 
 ages as (
     select
-        orders.person_id,
-        orders.order_amount - orders.refunded_amount as net_amount,
-        {{ days_between('orders.ordered_on', 'bounds.as_of_date') }} as age_days,
-        row_number() over (
-            partition by orders.person_id
-            order by
-                orders.ordered_on desc,
-                orders.source_system asc,
-                orders.order_id asc
-        ) as place
-    from {{ ref('int_orders__counted') }} as orders
+        orders.*,
+        {{ days_between('orders.ordered_on', 'bounds.as_of_date') }} as age_days
+    from {{ ref('int_orders__sequenced') }} as orders
     cross join bounds
-    where orders.counts_until is null
 ),
 
 buyers as (
     select
         person_id,
         min(age_days) as silent_days,
-        max(case when place = {{ var('frequent_min_orders') }} then age_days end)
+        max(case when place_from_last = {{ var('frequent_min_orders') }} then age_days end)
             as frequent_age,
-        max(case when place = {{ var('loyal_min_orders') }} then age_days end)
+        max(case when place_from_last = {{ var('loyal_min_orders') }} then age_days end)
             as loyal_age,
         count(case when age_days < {{ var('rfm_window_days') }} then 1 end)
             as window_orders,

@@ -1,9 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
+
 with windows as (
-    select * from {{ ref('int_touches__windows') }}
+    select * from {{ reopened('int_touches__windows') }}
 ),
 
 touches as (
-    select * from {{ ref('int_touches__named') }}
+    select * from {{ reopened('int_touches__named') }}
 ),
 
 judged as (

@@ -1,4 +1,8 @@
-{{ config(materialized='view') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
 
 with events as (
     select
@@ -9,7 +13,7 @@ with events as (
         occurred_on,
         occurred_at,
         case when utm_source is null then referrer_host end as naming_host
-    from {{ ref('int_web_events__attributed') }}
+    from {{ reopened('int_web_events__attributed') }}
     where utm_source is not null or referrer_host is not null
 ),
 

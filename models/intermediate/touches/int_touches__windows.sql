@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
+
 {%- set further_days = var('touch_lookback_days') - 1 %}
 
 with visits as (
@@ -5,22 +11,18 @@ with visits as (
         person_id,
         min(visited_on) as first_visit_on,
         max(visited_on) as last_visit_on
-    from {{ ref('int_web_events__visits') }}
+    from {{ reopened('int_web_events__visits') }}
     group by person_id
 ),
 
 first_orders as (
     select
-        counted.person_id,
-        min(orders.ordered_on) as first_order_on,
-        min(orders.ordered_at) as first_order_at
-    from {{ ref('int_orders__counted') }} as counted
-    inner join {{ ref('int_orders__unioned') }} as orders
-        on
-            counted.source_system = orders.source_system
-            and counted.order_id = orders.order_id
-    where counted.counts_until is null
-    group by counted.person_id
+        person_id,
+        min(ordered_on) as first_order_on,
+        min(ordered_at) as first_order_at
+    from {{ reopened('int_orders__counted') }}
+    where counts_until is null
+    group by person_id
 )
 
 select

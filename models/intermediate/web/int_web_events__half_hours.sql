@@ -1,28 +1,25 @@
-{%- set minutes, shift = slot_minutes(), slot_shift_minutes() %}
-with devices as (
-    select * from {{ ref('int_web_events__devices') }}
-),
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
 
-events as (
+{%- set minutes, shift = slot_minutes(), slot_shift_minutes() %}
+with events as (
     select
-        events.person_id,
-        devices.device_number,
-        events.occurred_at,
-        {{ steps_since_epoch('events.occurred_at', minutes, shift) }} as slot_number,
-        case when events.has_intent then events.occurred_at end as intended_at
-    from {{ ref('int_web_events__attributed') }} as events
-    inner join devices
-        on
-            events.device_type is not distinct from devices.device_type
-            and events.os is not distinct from devices.os
-            and events.browser is not distinct from devices.browser
+        person_id,
+        {{ hash_of(['device_type', 'os', 'browser']) }} as device_hash,
+        occurred_at,
+        {{ steps_since_epoch('occurred_at', minutes, shift) }} as slot_number,
+        case when has_intent then occurred_at end as intended_at
+    from {{ reopened('int_web_events__attributed') }}
 ),
 
 slots as (
     select
         person_id,
         slot_number,
-        max(device_number) as device_number,
+        max(device_hash) as device_hash,
         count(*) as events,
         min(occurred_at) as first_at,
         max(occurred_at) as last_at,
@@ -42,7 +39,7 @@ placed as (
 select
     person_id,
     slot_number,
-    device_number,
+    device_hash,
     cast(events as integer) as events,
     cast(extract(hour from started_at_local) as integer) as local_hour,
     {{ weekday_number('cast(started_at_local as date)') }} as local_weekday,

@@ -1,5 +1,11 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
+
 with half_hours as (
-    select * from {{ ref('int_web_events__half_hours') }}
+    select * from {{ reopened('int_web_events__half_hours') }}
 )
 
 select

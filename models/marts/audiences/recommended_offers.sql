@@ -8,7 +8,16 @@ prices as (
 ),
 
 bought as (
-    select * from {{ ref('int_offers__bought') }}
+    select
+        purchases.person_id,
+        prices.source_system,
+        prices.product_id,
+        prices.category
+    from {{ ref('int_offers__purchases') }} as purchases
+    inner join prices
+        on
+            purchases.source_system = prices.source_system
+            and purchases.product_id = prices.product_id
 ),
 
 bought_by_category as (

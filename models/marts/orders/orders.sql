@@ -1,5 +1,12 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+    of_nobody=true,
+) }}
+
 with orders as (
-    select * from {{ ref('int_orders__classified') }}
+    select * from {{ reopened('int_orders__classified') }}
 ),
 
 categories as (
