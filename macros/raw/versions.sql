@@ -47,6 +47,22 @@
 {%- endmacro -%}
 
 
+{#- The orders of all systems, which say themselves what they are made of. -#}
+{%- macro versioned_orders() -%}
+    {{ union_systems('orders') }}
+{%- endmacro -%}
+
+
+{#-
+    The sum of the hashes of some rows, in an aggregation: neither the order of the rows
+    can hide a change of it, nor that two of them are equal.
+    Arguments: columns, SQL, what of each row counts.
+-#}
+{%- macro sum_of_hashes(columns) -%}
+    cast(sum(cast({{ hash_of(columns) }} as decimal(20, 0))) as decimal(38, 0))
+{%- endmacro -%}
+
+
 {#- The usable orders, with the rate and the items that their amount is made of. -#}
 {%- macro rated_orders() -%}
     with orders as (
@@ -78,7 +94,8 @@
                     then cast(1 as decimal(18, 8))
                 else rates.rate_to_reporting
             end as exchange_rate,
-            item_totals.items_amount
+            item_totals.items_amount,
+            item_totals.items_hash
         from dated
         left join item_totals on dated.order_id = item_totals.order_id
         left join rates
@@ -90,8 +107,9 @@
 
     select
         *,
-        {{ version_of(['row_hash', 'content_hash', 'exchange_rate', 'items_amount']) }}
-            as version_hash
+        {{ version_of([
+            'row_hash', 'content_hash', 'exchange_rate', 'items_amount', 'items_hash',
+        ]) }} as version_hash
     from rated
 {%- endmacro -%}
 

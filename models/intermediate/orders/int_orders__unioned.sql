@@ -1,7 +1,19 @@
--- A table: half a dozen models read it, and the views behind it parse the raw files.
+-- Kept from run to run: many models read it, and the views behind it cut e-mails.
 -- Contacts stand in it by their keys only.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook='{{ delete_other_versions(versioned_orders()) }}',
+) }}
+
 with orders as (
-    {{ union_systems('orders') }}
+    {{ versioned_orders() }}
+),
+
+new_orders as (
+    select * from orders
+    {{ where_version_is_new() }}
 )
 
 select
@@ -18,9 +30,10 @@ select
     coupon_code,
     referrer_customer_id,
     order_amount,
+    version_hash,
     is_test,
     ordered_on,
     cancelled_on,
     ordered_at,
     cancelled_at
-from orders
+from new_orders

@@ -38,6 +38,7 @@ select
     cast(null as string) as category,
     cast(null as string) as brand,
     cast(null as decimal(18, 4)) as unit_cost,
+    {{ hash_of(['product_id', 'product_name']) }} as content_hash,
     cast(null as date) as launched_on
 from ranked
 where name_rank = 1

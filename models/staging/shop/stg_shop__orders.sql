@@ -17,6 +17,13 @@ normalised as (
         end as phone_key
     from orders
     left join phones on md5(orders.phone) = phones.phone_hash
+),
+
+keyed as (
+    select
+        *,
+        {{ contact_key('email', 'email', 'normalised_email') }} as email_key
+    from normalised
 )
 
 select
@@ -25,7 +32,7 @@ select
     customer_id,
     normalised_email as email,
     case when phone not like 'erased:%' then phone end as phone,
-    {{ contact_key('email', 'email', 'normalised_email') }} as email_key,
+    email_key,
     phone_key,
     lower(status) as status,
     lower(channel) as channel,
@@ -35,9 +42,13 @@ select
     coupon_code,
     referrer_customer_id,
     order_amount,
+    {{ version_of([
+        'content_hash', 'exchange_rate', 'items_amount', 'items_hash', 'email_key',
+        'phone_key',
+    ]) }} as version_hash,
     coalesce(is_test, false) as is_test,
     ordered_on,
     cancelled_on,
     ordered_at,
     cancelled_at
-from normalised
+from keyed

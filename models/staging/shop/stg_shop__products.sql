@@ -9,5 +9,6 @@ select
     category,
     brand,
     unit_cost,
+    content_hash,
     {{ to_business_date('launched_at') }} as launched_on
 from products
