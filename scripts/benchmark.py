@@ -77,12 +77,14 @@ class Shop:
         orders_per_person: Mean number of orders of an account.
         months: Whole calendar months of data, up to LAST_DAY.
         voids: Share of the orders that are cancelled or refunded, 0 to 1.
+        sittings: Share of the orders before which somebody sat at the web shop, 0 to 1.
     """
 
     persons: int
     orders_per_person: float = 20
     months: int = 36
     voids: float = 0.04
+    sittings: float = 1
 
     @property
     def first_day(self) -> date:
@@ -258,7 +260,7 @@ def product_of(*parts: str) -> str:
 
 
 def web_events_sql(shop: Shop, orders: Path) -> str:
-    """A sitting of five events for every order; one in ten is a stranger's.
+    """A sitting of five events before orders; one in ten is a stranger's.
 
     A sitting lasts a quarter of an hour; half of them end within four hours of the
     order, the others lie up to ten days before it.
@@ -323,6 +325,7 @@ def web_events_sql(shop: Shop, orders: Path) -> str:
             from (
                 select *, unnest(range({EVENTS_PER_ORDER})) as step
                 from read_parquet('{orders}')
+                where {share("order_id", "'sits'")} < {shop.sittings}
             ) as steps
         ) as events
     """
@@ -1028,6 +1031,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--orders-per-person", type=float, default=20)
     parser.add_argument("--months", type=int, default=36)
     parser.add_argument("--voids", type=float, default=0.04, help="share of the orders")
+    parser.add_argument(
+        "--sittings", type=float, default=1, help="share of the orders with web events"
+    )
     parser.add_argument("--nights", type=int, default=0, help="incremental runs")
     parser.add_argument(
         "--loaded-at",
@@ -1043,8 +1049,10 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--step", choices=["project", "script", "passes"], help=argparse.SUPPRESS
     )
     found = parser.parse_args(arguments)
-    if found.persons < 1 or found.months < 1 or not 0 <= found.voids <= 1:
-        parser.error("persons and months are at least 1, voids is from 0 to 1")
+    if found.persons < 1 or found.months < 1:
+        parser.error("persons and months are at least 1")
+    if not (0 <= found.voids <= 1 and 0 < found.sittings <= 1):
+        parser.error("voids is from 0 to 1, sittings too, but not 0")
     return found
 
 
@@ -1056,7 +1064,11 @@ def main(arguments: list[str] | None = None) -> None:
     """
     options = parse(arguments)
     shop = Shop(
-        options.persons, options.orders_per_person, options.months, options.voids
+        options.persons,
+        options.orders_per_person,
+        options.months,
+        options.voids,
+        options.sittings,
     )
     work = (options.keep or Path(tempfile.mkdtemp(prefix="benchmark-"))).resolve()
     raw = work / "raw"
@@ -1092,6 +1104,7 @@ def main(arguments: list[str] | None = None) -> None:
                 "runs": benchmark_nights.measure_nights(
                     *(raw, work, LAST_DAY, options.nights, options.loaded_at),
                     cpu_seconds,
+                    peak_memory,
                 ),
             }
             if options.json:
@@ -1100,7 +1113,8 @@ def main(arguments: list[str] | None = None) -> None:
         steps = [
             *("--persons", str(shop.persons), "--months", str(shop.months)),
             *("--orders-per-person", str(shop.orders_per_person)),
-            *("--voids", str(shop.voids), "--keep", str(work)),
+            *("--voids", str(shop.voids), "--sittings", str(shop.sittings)),
+            *("--keep", str(work)),
         ]
         print("Hand-written script", flush=True)
         script = run_step("script", steps, work / "script.json")

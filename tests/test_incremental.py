@@ -324,7 +324,7 @@ FACTS: dict[str, tuple[str, Row]] = {
     ),
     "int_web_events__identifiers": (
         "source_system string, anonymous_id string, customer_id string,"
-        " events_fingerprint decimal(38, 0)",
+        " events_fingerprint decimal(38,0)",
         ("shop", "a", "c", 5),
     ),
 }

@@ -77,6 +77,7 @@ def evidence(bench: Bench, as_of: date) -> dict[int, Decimal]:
         f" from invoices where ordered_on <= date '{as_of}'"
     )
     bench.run(
+        "int_orders__sequenced",
         "int_thresholds__silences",
         "int_thresholds__spans",
         "int_thresholds__candidates",

@@ -50,9 +50,7 @@ INPUTS = {
     " utm_medium varchar, utm_campaign varchar, referrer_host varchar,"
     " occurred_on date, occurred_at timestamp",
     "intermediate.int_web_events__visits": "person_id varchar, visited_on date",
-    "intermediate.int_orders__counted": "person_id varchar, source_system varchar,"
-    " order_id varchar, counts_until date",
-    "intermediate.int_orders__unioned": "source_system varchar, order_id varchar,"
+    "intermediate.int_orders__counted": "person_id varchar, counts_until date,"
     " ordered_on date, ordered_at timestamp",
     "staging.stg_shop__ad_spend": "utm_source varchar, utm_campaign varchar,"
     " spend decimal(18, 4), spend_date date",
@@ -245,18 +243,15 @@ def test_touches_are_credited_as_described(
         for at, tags, host in visitor.events
     ]
     orders = [
-        (name, "shop", f"{name}-{number}", voided_on, at)
+        (name, voided_on, business_date(at), at)
         for name, visitor in visitors.items()
-        for number, (at, voided_on) in enumerate(visitor.orders)
+        for at, voided_on in visitor.orders
     ]
     rng.shuffle(events)
     tables = {
         "intermediate.int_web_events__attributed": events,
         "intermediate.int_web_events__visits": {(row[0], row[5]) for row in events},
-        "intermediate.int_orders__counted": [order[:4] for order in orders],
-        "intermediate.int_orders__unioned": [
-            (*order[1:3], business_date(order[4]), order[4]) for order in orders
-        ],
+        "intermediate.int_orders__counted": orders,
         "staging.stg_shop__ad_spend": [
             (source, campaign, amount, day)
             for (source, campaign, day), amount in spend.items()

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 AS_OF_DATE = date(2024, 12, 31)
 WINDOW_DAYS = 30
 MODELS = [
-    "int_web_events__devices",
     "int_web_events__half_hours",
-    "int_web_events__visits",
+    "int_web_events__sessions",
     "int_criteria__time",
     "int_criteria__behaviour",
 ]

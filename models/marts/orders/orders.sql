@@ -1,6 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='reopened',
+    on_schema_change='fail',
     tells='facts',
     of_nobody=true,
 ) }}
