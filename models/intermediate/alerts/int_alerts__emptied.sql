@@ -16,11 +16,10 @@ last_month_end as (
 standing as (
     select
         scheme,
-        to_segment as segment,
-        count(*) as persons
-    from {{ ref('int_segments__migrations') }}
-    where next_migrated_on is null
-    group by scheme, to_segment
+        segment,
+        sum(entered - left_count) as persons
+    from {{ ref('int_segments__profile_moves') }}
+    group by scheme, segment
 )
 
 select
@@ -35,4 +34,4 @@ left join standing
     on
         flows.scheme = standing.scheme
         and flows.segment = standing.segment
-where flows.persons > 0 and standing.persons is null
+where flows.persons > 0 and coalesce(standing.persons, 0) = 0

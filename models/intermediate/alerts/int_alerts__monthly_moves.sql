@@ -16,26 +16,14 @@ populations as (
     group by scheme, period_end
 ),
 
-labels as (
-    select * from {{ ref('int_segments__labels') }}
-),
-
 moves as (
     select
-        migrations.scheme,
-        migrations.month_end,
-        count_if(to_labels.segment_rank < from_labels.segment_rank) as moves_down,
-        count_if(migrations.reason = 'lapsed') as lapses
-    from {{ ref('int_segments__migrations') }} as migrations
-    inner join labels as from_labels
-        on
-            migrations.scheme = from_labels.scheme
-            and migrations.from_segment = from_labels.segment
-    inner join labels as to_labels
-        on
-            migrations.scheme = to_labels.scheme
-            and migrations.to_segment = to_labels.segment
-    group by migrations.scheme, migrations.month_end
+        scheme,
+        month_end,
+        cast(sum(moved_down) as bigint) as moves_down,
+        cast(sum(lapsed) as bigint) as lapses
+    from {{ ref('int_segments__profile_moves') }}
+    group by scheme, month_end
 )
 
 select

@@ -1,9 +1,18 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    renewed={'column': 'person_id', 'by': 'int_rfm__touched'},
+) }}
+{{ comes_after('int_rfm__touched') }}
+
 with persons as (
     select * from {{ ref('int_persons__known') }}
+    where {{ is_reopened() }}
 ),
 
 moves as (
     select * from {{ ref('int_rfm__reasons') }}
+    where {{ is_reopened() }}
 ),
 
 -- Whoever is scored on the very day they become known enters where they are scored.

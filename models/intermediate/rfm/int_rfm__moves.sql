@@ -1,5 +1,13 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    renewed={'column': 'person_id', 'by': 'int_rfm__touched'},
+) }}
+{{ comes_after('int_rfm__touched') }}
+
 with scored as (
     select * from {{ ref('int_rfm__scored') }}
+    where {{ is_reopened() }}
 ),
 
 periods as (

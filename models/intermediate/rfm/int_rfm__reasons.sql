@@ -1,5 +1,13 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    renewed={'column': 'person_id', 'by': 'int_rfm__touched'},
+) }}
+{{ comes_after('int_rfm__touched') }}
+
 with moves as (
     select * from {{ ref('int_rfm__moves') }}
+    where {{ is_reopened() }}
 ),
 
 previous_cuts as (

@@ -1,4 +1,9 @@
-{{ config(materialized='view') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    touched_by='int_segments__touched',
+) }}
+{{ comes_after('int_segments__touched') }}
 
 with bounds as (
     select * from {{ ref('int_calendar__bounds') }}
@@ -6,10 +11,12 @@ with bounds as (
 
 computed as (
     select * from {{ ref('int_segments__computed_moves') }}
+    where {{ is_reopened() }}
 ),
 
 spliced as (
     select * from {{ ref('int_segments__spliced_moves') }}
+    where {{ is_reopened() }}
 ),
 
 -- Whose moves before a change of rules stay as they were told.

@@ -1,26 +1,5 @@
-with migrations as (
-    select * from {{ ref('int_segments__migrations') }}
-),
-
-flows as (
-    select
-        scheme,
-        to_segment as segment,
-        month_end,
-        count(*) as entered,
-        0 as left_count
-    from migrations
-    group by scheme, to_segment, month_end
-    union all
-    select
-        scheme,
-        from_segment as segment,
-        month_end,
-        0 as entered,
-        count(*) as left_count
-    from migrations
-    where from_segment is not null
-    group by scheme, from_segment, month_end
+with moves as (
+    select * from {{ ref('int_segments__profile_moves') }}
 ),
 
 monthly as (
@@ -30,7 +9,7 @@ monthly as (
         month_end,
         sum(entered) as entered,
         sum(left_count) as left_count
-    from flows
+    from moves
     group by scheme, segment, month_end
 ),
 

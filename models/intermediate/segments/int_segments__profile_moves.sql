@@ -10,42 +10,72 @@ profiles as (
     select * from {{ ref('int_segments__profiles') }}
 ),
 
+profile_names as (
+    select
+        profile_number,
+        province,
+        source,
+        device
+    from profiles
+    group by profile_number, province, source, device
+),
+
+moves as (
+    select
+        migrations.scheme,
+        migrations.from_segment,
+        migrations.to_segment,
+        migrations.reason,
+        profiles.profile_number,
+        migrations.month_end,
+        count(*) as persons
+    from migrations
+    inner join profiles on migrations.person_id = profiles.person_id
+    group by
+        migrations.scheme,
+        migrations.from_segment,
+        migrations.to_segment,
+        migrations.reason,
+        profiles.profile_number,
+        migrations.month_end
+),
+
 ranked as (
     select
-        migrations.*,
+        moves.*,
         to_labels.segment_rank - from_labels.segment_rank as climb
-    from migrations
+    from moves
     inner join labels as to_labels
         on
-            migrations.scheme = to_labels.scheme
-            and migrations.to_segment = to_labels.segment
+            moves.scheme = to_labels.scheme
+            and moves.to_segment = to_labels.segment
     left join labels as from_labels
         on
-            migrations.scheme = from_labels.scheme
-            and migrations.from_segment = from_labels.segment
+            moves.scheme = from_labels.scheme
+            and moves.from_segment = from_labels.segment
 ),
 
 sides as (
     select
-        person_id,
         scheme,
-        month_end,
         to_segment as segment,
-        1 as entered,
+        profile_number,
+        persons as entered,
         0 as left_count,
         0 as climb,
-        null as reason
+        cast(null as string) as reason,
+        month_end
     from ranked
     union all
     select
-        person_id,
         scheme,
-        month_end,
         from_segment as segment,
+        profile_number,
         0 as entered,
-        1 as left_count,
+        persons as left_count,
         climb,
-        reason
+        reason,
+        month_end
     from ranked
     where from_segment is not null
 )
@@ -53,22 +83,24 @@ sides as (
 select
     sides.scheme,
     sides.segment,
-    profiles.province,
-    profiles.source,
-    profiles.device,
+    profile_names.province,
+    profile_names.source,
+    profile_names.device,
     sides.month_end,
     sum(sides.entered) as entered,
     sum(sides.left_count) as left_count,
-    count_if(sides.climb > 0) as moved_up,
-    count_if(sides.climb < 0) as moved_down,
-    count_if(coalesce(sides.reason = 'lapsed', false)) as lapsed,
-    count_if(coalesce(sides.reason = 'win_back_order', false)) as won_back
+    sum(case when sides.climb > 0 then sides.left_count else 0 end) as moved_up,
+    sum(case when sides.climb < 0 then sides.left_count else 0 end) as moved_down,
+    sum(case when sides.reason = 'lapsed' then sides.left_count else 0 end) as lapsed,
+    sum(
+        case when sides.reason = 'win_back_order' then sides.left_count else 0 end
+    ) as won_back
 from sides
-inner join profiles on sides.person_id = profiles.person_id
+inner join profile_names on sides.profile_number = profile_names.profile_number
 group by
     sides.scheme,
     sides.segment,
-    profiles.province,
-    profiles.source,
-    profiles.device,
+    profile_names.province,
+    profile_names.source,
+    profile_names.device,
     sides.month_end

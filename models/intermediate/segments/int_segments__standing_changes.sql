@@ -1,3 +1,4 @@
+{%- set edges = {'from_month_end': '', 'until_month_end': '-'} %}
 with stays as (
     select * from {{ ref('int_segments__stays') }}
 ),
@@ -6,90 +7,104 @@ profiles as (
     select * from {{ ref('int_segments__profiles') }}
 ),
 
+profile_names as (
+    select
+        profile_number,
+        province,
+        source,
+        device
+    from profiles
+    group by profile_number, province, source, device
+),
+
 buying_states as (
     select * from {{ ref('int_orders__buying_states') }}
+),
+
+profiled as (
+    select
+        stays.person_id,
+        stays.scheme,
+        stays.segment,
+        profiles.profile_number,
+        profiles.is_reachable,
+        stays.is_left,
+        stays.from_month_end,
+        stays.until_month_end
+    from stays
+    inner join profiles on stays.person_id = profiles.person_id
 ),
 
 -- The months that a stay and a buying state have in common.
 shared as (
     select
-        stays.person_id,
-        stays.scheme,
-        stays.segment,
+        profiled.scheme,
+        profiled.segment,
+        profiled.profile_number,
         buying_states.is_one_time,
-        greatest(stays.from_month_end, buying_states.from_month_end) as from_month_end,
+        greatest(profiled.from_month_end, buying_states.from_month_end)
+            as from_month_end,
         least(
-            coalesce(stays.until_month_end, buying_states.until_month_end),
-            coalesce(buying_states.until_month_end, stays.until_month_end)
+            coalesce(profiled.until_month_end, buying_states.until_month_end),
+            coalesce(buying_states.until_month_end, profiled.until_month_end)
         ) as until_month_end
-    from stays
-    inner join buying_states on stays.person_id = buying_states.person_id
-),
-
-spans as (
-    select
-        person_id,
-        scheme,
-        segment,
-        1 as persons,
-        0 as ever_buyers,
-        0 as one_time_buyers,
-        is_left,
-        from_month_end,
-        until_month_end
-    from stays
-    union all
-    select
-        person_id,
-        scheme,
-        segment,
-        0 as persons,
-        1 as ever_buyers,
-        case when is_one_time then 1 else 0 end as one_time_buyers,
-        false as is_left,
-        from_month_end,
-        until_month_end
-    from shared
-    where until_month_end is null or from_month_end < until_month_end
+    from profiled
+    inner join buying_states on profiled.person_id = buying_states.person_id
 ),
 
 changes as (
+    {%- for edge, sign in edges.items() %}
+    {{ 'union all' if not loop.first }}
     select
-        *,
-        from_month_end as month_end,
-        1 as sign,
-        0 as departed
-    from spans
+        scheme,
+        segment,
+        profile_number,
+        {{ edge }} as month_end,
+        {{ sign }}count(*) as persons_change,
+        {{ sign }}count_if(is_reachable) as reachable_change,
+        0 as ever_buyers_change,
+        0 as one_time_change,
+        {{ 'count_if(is_left)' if sign else 0 }} as departed
+    from profiled
+    where {{ edge }} is not null
+    group by scheme, segment, profile_number, {{ edge }}
     union all
     select
-        *,
-        until_month_end as month_end,
-        -1 as sign,
-        case when is_left then 1 else 0 end as departed
-    from spans
-    where until_month_end is not null
+        scheme,
+        segment,
+        profile_number,
+        {{ edge }} as month_end,
+        0 as persons_change,
+        0 as reachable_change,
+        {{ sign }}count(*) as ever_buyers_change,
+        {{ sign }}count_if(is_one_time) as one_time_change,
+        0 as departed
+    from shared
+    where
+        {{ edge }} is not null
+        and (until_month_end is null or from_month_end < until_month_end)
+    group by scheme, segment, profile_number, {{ edge }}
+    {%- endfor %}
 )
 
 select
     changes.scheme,
     changes.segment,
-    profiles.province,
-    profiles.source,
-    profiles.device,
+    profile_names.province,
+    profile_names.source,
+    profile_names.device,
     changes.month_end,
-    sum(changes.sign * changes.persons) as persons_change,
-    sum(
-        case when profiles.is_reachable then changes.sign * changes.persons else 0 end
-    ) as reachable_change,
-    sum(changes.sign * changes.ever_buyers) as ever_buyers_change,
-    sum(changes.sign * changes.one_time_buyers) as one_time_change,
+    sum(changes.persons_change) as persons_change,
+    sum(changes.reachable_change) as reachable_change,
+    sum(changes.ever_buyers_change) as ever_buyers_change,
+    sum(changes.one_time_change) as one_time_change,
     sum(changes.departed) as departed
 from changes
-inner join profiles on changes.person_id = profiles.person_id
+inner join profile_names on changes.profile_number = profile_names.profile_number
 group by
     changes.scheme,
     changes.segment,
-    profiles.province,
-    profiles.source,
-    profiles.device,
+    profile_names.province,
+    profile_names.source,
+    profile_names.device,
     changes.month_end

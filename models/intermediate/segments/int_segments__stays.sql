@@ -1,28 +1,30 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    touched_by='int_segments__touched',
+) }}
+{{ comes_after('int_segments__touched') }}
+
 with migrations as (
     select * from {{ ref('int_segments__migrations') }}
-),
-
-month_ends as (
-    select month_end
-    from {{ ref('int_calendar__dates') }}
-    where is_month_end
+    where {{ is_reopened() }}
 ),
 
 movers as (
     select
-        migrations.person_id,
-        migrations.scheme,
-        migrations.month_end,
-        max_by(migrations.to_segment, migrations.migrated_on) as segment
+        person_id,
+        scheme,
+        month_end,
+        max_by(to_segment, migrated_on) as segment
     from migrations
-    inner join month_ends on migrations.month_end = month_ends.month_end
-    group by migrations.person_id, migrations.scheme, migrations.month_end
+    group by person_id, scheme, month_end
 ),
 
 followed as (
     select
         person_id,
         scheme,
+        lag(segment) over in_order as from_segment,
         segment,
         lead(segment) over in_order as next_segment,
         month_end as from_month_end,
@@ -34,6 +36,7 @@ followed as (
 select
     person_id,
     scheme,
+    from_segment,
     segment,
     next_segment is not null and next_segment != segment as is_left,
     from_month_end,

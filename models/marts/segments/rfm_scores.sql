@@ -2,9 +2,9 @@
     materialized='incremental',
     incremental_strategy='reopened',
     on_schema_change='fail',
-    renewed={'column': 'period_end', 'by': 'int_rfm__rescored_periods'},
+    renewed={'column': '(person_id, period_end)', 'by': 'int_rfm__rescored'},
 ) }}
-{{ comes_after('int_rfm__rescored_periods') }}
+{{ comes_after('int_rfm__rescored') }}
 
 with effective as (
     select * from {{ ref('int_rules__effective') }}

@@ -2,31 +2,19 @@ with flows as (
     select * from {{ ref('int_segments__monthly_flows') }}
 ),
 
-migrations as (
-    select * from {{ ref('int_segments__migrations') }}
-),
-
 seasons as (
     select * from {{ ref('int_seasons__compared') }}
 ),
 
 purchases as (
     select
-        migrations.scheme,
-        person_months.month_end as period_end,
-        migrations.to_segment as segment,
-        sum(person_months.orders) as orders,
-        sum(person_months.revenue) as revenue
-    from {{ ref('int_orders__monthly') }} as person_months
-    inner join migrations
-        on
-            person_months.person_id = migrations.person_id
-            and person_months.month_end >= migrations.migrated_on
-            and (
-                migrations.next_migrated_on is null
-                or person_months.month_end < migrations.next_migrated_on
-            )
-    group by migrations.scheme, person_months.month_end, migrations.to_segment
+        scheme,
+        month_end as period_end,
+        segment,
+        sum(orders) as orders,
+        sum(revenue) as revenue
+    from {{ ref('int_segments__profile_purchases') }}
+    group by scheme, month_end, segment
 ),
 
 combined as (

@@ -10,30 +10,16 @@ month_ends as (
     where is_month_end
 ),
 
-migrations as (
-    select * from {{ ref('int_segments__migrations') }}
-),
-
-movers as (
-    select
-        scheme,
-        month_end,
-        person_id,
-        min_by(coalesce(from_segment, ''), migrated_on) as from_segment,
-        max_by(to_segment, migrated_on) as to_segment
-    from migrations
-    group by scheme, month_end, person_id
-),
-
+-- Where movers of the month stood at the end of it, and of the month before.
 moved as (
     select
         scheme,
-        month_end as period_end,
-        from_segment,
-        to_segment,
+        from_month_end as period_end,
+        coalesce(from_segment, '') as from_segment,
+        segment as to_segment,
         count(*) as persons
-    from movers
-    group by scheme, month_end, from_segment, to_segment
+    from {{ ref('int_segments__stays') }}
+    group by scheme, from_month_end, from_segment, segment
 ),
 
 moved_out as (

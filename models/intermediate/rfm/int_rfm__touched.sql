@@ -1,0 +1,81 @@
+{#- There is no graph in unit tests, which bring their own. -#}
+{%- set told_moves = [
+    source('last_run', 'int_rfm__migrations'),
+    source('last_marts', 'segment_migrations'),
+] %}
+with touched as (
+    select * from {{ ref('int_persons__touched') }}
+),
+
+periods as (
+    select * from {{ ref('int_rfm__periods') }}
+),
+
+whole as (
+    select * from {{ ref('int_rfm__rescored_periods') }}
+    where is_whole
+),
+
+-- A move hangs on the scores of the period before it, too.
+compared as (
+    select
+        period_end,
+        is_unfinished
+    from whole
+    union distinct
+    select
+        periods.period_end,
+        whole.is_unfinished
+    from periods
+    inner join whole on periods.previous_period_end = whole.period_end
+),
+
+scored as (
+    select * from {{ ref('int_rfm__scored') }}
+    where person_id not in (select person_id from touched)
+),
+
+standings as (
+    select
+        person_id,
+        period_number,
+        cast(null as string) as previous_segment,
+        rfm_segment as segment
+    from scored
+    union all
+    select
+        person_id,
+        period_number + 1 as period_number,
+        rfm_segment as previous_segment,
+        cast(null as string) as segment
+    from scored
+),
+
+movers as (
+    select standings.person_id
+    from standings
+    inner join periods on standings.period_number = periods.period_number
+    inner join compared on periods.period_end = compared.period_end
+    group by standings.person_id, standings.period_number
+    having
+        max(standings.previous_segment) is distinct from max(standings.segment)
+        or bool_or(compared.is_unfinished)
+    {%- for told in told_moves if not graph.nodes or is_there(told) %}
+    union all
+    select told.person_id
+    from {{ told }} as told
+    inner join compared on told.migrated_on = compared.period_end
+    {%- if told.identifier == 'segment_migrations' %}
+    where told.scheme = 'rfm'
+    {%- endif %}
+    {%- endfor %}
+    union all
+    select person_id
+    from {{ ref('int_rfm__rescored') }}
+    where is_passed
+)
+
+select person_id
+from movers
+where person_id not in (select person_id from touched)
+group by person_id
