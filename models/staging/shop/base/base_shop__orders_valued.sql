@@ -4,11 +4,12 @@
     incremental_strategy='append',
     on_schema_change='fail',
     schema='restricted',
-    pre_hook='{{ delete_other_versions(rated_orders()) }}',
+    pre_hook="{{ find_new_versions(
+        rated_orders(), 'ordered_on', ['order_id', 'items_amount', 'items_hash']) }}",
 ) }}
 
 with rated as (
-    {{ rated_orders() }}
+    {{ rated_orders(new_versions()) }}
 ),
 
 new_orders as (
