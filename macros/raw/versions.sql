@@ -185,6 +185,12 @@ where others.version_hash is null
         select * from {{ ref('stg_shop__exchange_rates') }}
     ),
 
+    -- What keys of contacts hang on beside the contact itself.
+    contact_rules as (
+        select {{ sum_of_hashes(['identifier_type', 'part', 'value']) }} as placeholders
+        from {{ ref('placeholder_identifiers') }}
+    ),
+
     dated as (
         select
             *,
@@ -203,8 +209,10 @@ where others.version_hash is null
                 else rates.rate_to_reporting
             end as exchange_rate,
             item_totals.items_amount,
-            item_totals.items_hash
+            item_totals.items_hash,
+            contact_rules.placeholders
         from dated
+        cross join contact_rules
         left join item_totals on dated.order_id = item_totals.order_id
         left join rates
             on
@@ -216,7 +224,8 @@ where others.version_hash is null
     select
         *,
         {{ version_of([
-            'row_hash', 'content_hash', 'exchange_rate', 'items_amount', 'items_hash',
+            'row_hash', 'content_hash', 'exchange_rate', 'items_hash', 'placeholders',
+            "'" ~ var('default_region') ~ "'",
         ]) }} as version_hash
     from rated
 {%- endmacro -%}
