@@ -11,6 +11,7 @@ import datetime as datetime_module
 import json
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
@@ -138,6 +139,15 @@ class Landing:
         """Land everything."""
         sql = self.call(today, "read_raw", "orders")
         self.connection.execute(f"create or replace table {relation} as {sql}")
+        self.mark_repeats(today, relation)
+
+    def mark_repeats(self, today: date, relation: str, *changes: str) -> None:
+        """Mark rows whose key repeats, as the materialization does."""
+        keys = self.call(today, "repeated_keys", "orders", relation, *changes)
+        self.connection.execute(f"create or replace temp table repeated as {keys}")
+        self.connection.execute(
+            self.call(today, "mark_repeated_keys", "orders", relation, "repeated")
+        )
 
     def read_changes(self, today: date, relation: str, is_erased_anew: bool) -> int:
         """Land what changed.
@@ -153,6 +163,7 @@ class Landing:
         self.connection.execute(
             self.call(today, "insert_changed_rows", "orders", relation, "changes")
         )
+        self.mark_repeats(today, relation, "changes")
         (count,) = self.connection.execute("select count(*) from changes").fetchone()
         return count
 
@@ -227,9 +238,22 @@ def test_changes_give_what_everything_gives(landing: Landing, seed: int) -> None
         landing.read_all(today, "fresh")
         assert landing.rows("landed") == landing.rows("fresh")
         assert len(landing.rows("landed")) == len(rows)
+        assert_repeats_are_marked(landing)
     assert landing.read_changes(today, "landed", False) == len(
         {row[0:6] for row in rows if is_tomorrow(row, today)}
     )
+
+
+def assert_repeats_are_marked(landing: Landing) -> None:
+    """A usable row is marked where another one has its key."""
+    rows = landing.run_query(
+        "select order_id, repeated_key_hash is not null from landed"
+        " where problem is null"
+    ).rows
+    times = Counter(order_id for order_id, _ in rows)
+    assert all(is_marked == (times[order_id] > 1) for order_id, is_marked in rows)
+    unusable = "select count(repeated_key_hash) from landed where problem is not null"
+    assert landing.run_query(unusable).rows == [(0,)]
 
 
 def is_tomorrow(row: tuple, today: date) -> bool:

@@ -151,10 +151,13 @@ where raw_rows <> landed_rows or loaded_on = last_landed_on
 {%- endmacro -%}
 
 
-{#- The dates that a query gives, as SQL; none where they are too many to be named. -#}
-{%- macro listed_days(query) -%}
+{#-
+    The dates that a query gives, as SQL; none where they are too many to be named.
+    Arguments: query; name, of its column.
+-#}
+{%- macro listed_days(query, name='loaded_on') -%}
     {%- set days = [] -%}
-    {%- for row in run_query(query ~ ' order by loaded_on').rows -%}
+    {%- for row in run_query(query ~ ' order by ' ~ name).rows -%}
         {%- do days.append("date '" ~ row[0] ~ "'") -%}
     {%- endfor -%}
     {{ return(days if days | length <= 100 else none) }}

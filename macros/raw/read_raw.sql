@@ -13,6 +13,7 @@
       where the row cannot be used or names an erased customer, because writing it takes
       longer than everything else (see raw_row_texts for all others);
     - hidden_hash, what was hidden in the row, as hash_of_hidden gives it;
+    - repeated_key_hash, null until mark_repeated_keys has found keys that repeat;
     - problem and problem_column: why the row cannot be used (missing_value,
       unreadable_value, ambiguous_number, dated_in_future), null where it can.
 
@@ -118,6 +119,7 @@ select
     row_hash,
     {{ hash_of(contents + ['hidden_hash']) }} as content_hash,
     hidden_hash,
+    cast(null as {{ hash_type() }}) as repeated_key_hash,
     problem,
     problem_column
 from shown

@@ -5,8 +5,7 @@
     which of two amounts counts. `occurrence` counts them per key; the first one stays. A
     later one `is_exact_copy` of the first (equal in all contract columns but loaded_at),
     or else `is_superseded` by it (loaded earlier), or else in conflict with it.
-    Only keys whose hash repeats are looked at closely, so that a large table without
-    repeats costs one hash aggregate of 8 bytes a row.
+    The landed table says itself which rows those are (mark_repeated_keys).
     Arguments: table, a table of source `raw`.
 -#}
 {%- macro repeated_rows(table) -%}
@@ -25,26 +24,10 @@
             {%- do facts.append(name) -%}
         {%- endif -%}
     {%- endfor -%}
-with repeated_hashes as (
-    select {{ hash_of(key) }} as key_hash
-    from {{ rows }}
-    where problem is null
-    group by {{ hash_of(key) }}
-    having count(*) > 1
-),
-
--- Reads the rows once more: kept from above, all of them would have to be stored.
-usable_rows as (
+with contents as (
     select
         *,
-        {{ hash_of(key) }} as key_hash
-    from {{ rows }}
-    where problem is null
-),
-
-contents as (
-    select
-        usable_rows.*,
+        repeated_key_hash as key_hash,
         concat_ws(
             chr(31)
             {%- for name in contents %},
@@ -58,9 +41,8 @@ contents as (
             coalesce(cast({{ fact }} as string), '')
             {%- endfor %}
         ) as facts
-    from usable_rows
-    inner join repeated_hashes
-        on usable_rows.key_hash = repeated_hashes.key_hash
+    from {{ rows }}
+    where repeated_key_hash is not null
 ),
 
 copied as (
@@ -124,12 +106,52 @@ from numbered
     from {{ rows }}
     where
         problem is null
-        and {{ hash_of(contract.config.meta['key']) }} not in (
-            select repeated_keys.key_hash from {{ repeated }} as repeated_keys
-        )
+        and repeated_key_hash is null
     union all
     select
         {{ names | join(',\n        ') }}
     from {{ repeated }}
     where occurrence = 1
+{%- endmacro -%}
+
+
+{#-
+    The hashes of the keys that stand in several usable rows of a landed table.
+    Arguments: table, of source `raw`; landed, its relation; changes, a relation of
+    row_hash: then only keys that may have become others by these rows, which have been
+    deleted or read just now.
+-#}
+{%- macro repeated_keys(table, landed, changes=none) -%}
+    {%- set key_hash = hash_of(raw_contract(table).config.meta['key']) -%}
+    select {{ key_hash }} as key_hash
+    from {{ landed }}
+    where
+        problem is null
+        {%- if changes %}
+        and {{ key_hash }} in (
+            select {{ key_hash }} from {{ landed }}
+            where row_hash in (select changes.row_hash from {{ changes }} as changes)
+            union
+            select repeated_key_hash from {{ landed }}
+            where repeated_key_hash is not null
+        )
+        {%- endif %}
+    group by {{ key_hash }}
+    having count(*) > 1
+{%- endmacro -%}
+
+
+{#-
+    Marks in a landed table the usable rows whose key repeats.
+    Arguments: table, landed: see above; repeated, a relation of what repeated_keys gives.
+-#}
+{%- macro mark_repeated_keys(table, landed, repeated) -%}
+    {%- set key_hash = hash_of(raw_contract(table).config.meta['key']) -%}
+    {%- set repeats -%}
+        problem is null
+        and {{ key_hash }} in (select repeated.key_hash from {{ repeated }} as repeated)
+    {%- endset -%}
+    update {{ landed }}
+    set repeated_key_hash = case when repeated_key_hash is null then {{ key_hash }} end
+    where ({{ repeats }}) = (repeated_key_hash is null)
 {%- endmacro -%}

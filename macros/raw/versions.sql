@@ -2,27 +2,130 @@
     Tables that are kept from run to run and hold one row per version_hash: a row is
     computed once, and again when what it is made of changes. Two states are compared, so
     that a run that was killed is made up for by the next one.
+
+    Days are compared first, by how many versions they have and by all of them taken
+    together, which reads 8 bytes a row and keeps nothing; versions one by one only on days
+    that differ.
 -#}
 
 {#-
-    For the pre-hook of such a table: deletes the rows that it should no longer have.
-    Arguments: current, a query of what it should have.
+    For the pre-hook of such a table: notes which versions it has not, and deletes those
+    that it should no longer have.
+    Arguments: current, a query of what it should have, with version_hash; day, SQL, a date
+    that it has of both; columns, what the model's query wants to know of new versions: for
+    them all versions are stored for a moment, so that they are computed once.
 -#}
-{%- macro delete_other_versions(current) -%}
+{%- macro find_new_versions(current, day, columns=[]) -%}
     {%- if this is not none and is_incremental() -%}
-        delete from {{ this }}
-        where version_hash not in (
-            select versions.version_hash from ({{ current }}) as versions
-        )
+        {%- set names = columns + ['version_hash', 'version_day'] -%}
+        {%- set versions = "select *, coalesce(" ~ day ~ ", date '0001-01-01') as "
+            ~ 'version_day from (' ~ current ~ ') as versions' -%}
+        {%- set stored = make_temp_relation(this, '__versions') -%}
+        {%- if columns -%}
+            {%- do run_query(create_table_as(True, stored,
+                'select ' ~ names | join(', ') ~ ' from (' ~ versions ~ ') as versions')) -%}
+            {%- set versions = 'select * from ' ~ stored -%}
+        {%- endif -%}
+        {%- set known = "select version_hash, coalesce(" ~ day
+            ~ ", date '0001-01-01') as version_day from " ~ this -%}
+        {%- set days = listed_days(days_that_differ(versions, known), 'version_day') -%}
+        {%- do run_query('drop table if exists ' ~ new_versions()) -%}
+        {%- do run_query(create_table_as(True, new_versions(), versions_without(
+            versions, known, days, names))) -%}
+        {%- set gone = make_temp_relation(this, '__gone') -%}
+        {%- do run_query(create_table_as(True, gone, versions_without(
+            known, versions, days, ['version_hash']))) -%}
+        {%- if columns -%}{%- do run_query('drop table ' ~ stored) -%}{%- endif -%}
+        {%- if run_query('select count(*) as versions from ' ~ gone).rows[0][0] -%}
+            delete from {{ this }}
+            where version_hash in (select gone.version_hash from {{ gone }} as gone);
+        {%- endif -%}
     {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    For its query: what find_new_versions noted, with the columns named there; none where
+    everything is computed. Takes no arguments.
+-#}
+{%- macro new_versions() -%}
+    {%- if this is not none and is_incremental() -%}
+        {{ return(api.Relation.create(identifier=this.identifier ~ '__new')) }}
+    {%- endif -%}
+    {{ return(none) }}
 {%- endmacro -%}
 
 
 {#- For its query: a where clause, rows that it has not. -#}
 {%- macro where_version_is_new() -%}
-    {%- if this is not none and is_incremental() -%}
-        where version_hash not in (select known.version_hash from {{ this }} as known)
+    {%- if new_versions() is not none -%}
+        where version_hash in (select known.version_hash from {{ new_versions() }} as known)
     {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    The days of which two queries do not have the same versions.
+    Arguments: left, right: queries of version_hash and version_day.
+-#}
+{%- macro days_that_differ(left, right) -%}
+with compared as (
+    {%- for side in [left, right] %}
+    select
+        version_day,
+        count(*) as versions,
+        bit_xor(version_hash) as together
+    from ({{ side }}) as versions
+    group by version_day
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
+differing as (
+    select
+        version_day,
+        versions,
+        together
+    from compared
+    group by version_day, versions, together
+    having count(*) = 1
+)
+
+select distinct version_day
+from differing
+{%- endmacro -%}
+
+
+{#-
+    The versions of one query, on some days, that another one has not on the same day.
+    Arguments: left, right: see above; days, as listed_days gives them; names, the columns.
+-#}
+{%- macro versions_without(left, right, days, names) -%}
+    {%- set is_compared = '1 = 1' if days is none
+        else '1 = 0' if not days
+        else 'version_day in (' ~ days | join(', ') ~ ')' -%}
+with versions as (
+    select * from ({{ left }}) as every_version
+    where {{ is_compared }}
+),
+
+others as (
+    select
+        version_hash,
+        version_day
+    from ({{ right }}) as every_version
+    where {{ is_compared }}
+)
+
+select versions.{{ names | join(',\n    versions.') }}
+from versions
+left join others
+    on
+        versions.version_hash = others.version_hash
+        and versions.version_day = others.version_day
+where others.version_hash is null
 {%- endmacro -%}
 
 
@@ -63,18 +166,29 @@
 {%- endmacro -%}
 
 
-{#- The usable orders, with the rate and the items that their amount is made of. -#}
-{%- macro rated_orders() -%}
+{#-
+    The usable orders, with the rate and the items that their amount is made of.
+    Arguments: known, a relation that has the items_amount and items_hash of all orders
+    that matter; none if all do.
+-#}
+{%- macro rated_orders(known=none) -%}
+    {%- set item_totals = ref('base_shop__order_item_totals') -%}
     with orders as (
         {{ unique_rows('orders') }}
     ),
 
     item_totals as (
-        select * from {{ ref('base_shop__order_item_totals') }}
+        select * from {{ known or item_totals }}
     ),
 
     rates as (
         select * from {{ ref('stg_shop__exchange_rates') }}
+    ),
+
+    -- What keys of contacts hang on beside the contact itself.
+    contact_rules as (
+        select {{ sum_of_hashes(['identifier_type', 'part', 'value']) }} as placeholders
+        from {{ ref('placeholder_identifiers') }}
     ),
 
     dated as (
@@ -95,8 +209,10 @@
                 else rates.rate_to_reporting
             end as exchange_rate,
             item_totals.items_amount,
-            item_totals.items_hash
+            item_totals.items_hash,
+            contact_rules.placeholders
         from dated
+        cross join contact_rules
         left join item_totals on dated.order_id = item_totals.order_id
         left join rates
             on
@@ -108,24 +224,37 @@
     select
         *,
         {{ version_of([
-            'row_hash', 'content_hash', 'exchange_rate', 'items_amount', 'items_hash',
+            'row_hash', 'content_hash', 'exchange_rate', 'items_hash', 'placeholders',
+            "'" ~ var('default_region') ~ "'",
         ]) }} as version_hash
     from rated
 {%- endmacro -%}
 
 
-{#- The usable order lines, with the rate of their order: null where it is not staged. -#}
-{%- macro rated_order_items() -%}
+{#-
+    The usable order lines, with the rate of their order: null where it is not staged.
+    Arguments: known, a relation that has the exchange_rate of all lines that matter; none
+    if all do.
+-#}
+{%- macro rated_order_items(known=none) -%}
+    {%- set valued = ref('base_shop__orders_valued') -%}
     with items as (
         {{ unique_rows('order_items') }}
     ),
 
     orders as (
+        {%- if known %}
+        select distinct
+            order_id,
+            exchange_rate
+        from {{ known }}
+        {%- else %}
         select
             order_id,
             exchange_rate
-        from {{ ref('base_shop__orders_valued') }}
+        from {{ valued }}
         where problem is null
+        {%- endif %}
     ),
 
     rated as (

@@ -3,7 +3,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook='{{ delete_other_versions(versioned_web_events()) }}',
+    pre_hook="{{ find_new_versions(versioned_web_events(), 'cast(occurred_at as date)') }}",
 ) }}
 
 with events as (

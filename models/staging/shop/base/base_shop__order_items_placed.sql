@@ -3,11 +3,12 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook='{{ delete_other_versions(rated_order_items()) }}',
+    pre_hook="{{ find_new_versions(rated_order_items(), 'cast(loaded_at as date)',
+        ['order_id', 'exchange_rate']) }}",
 ) }}
 
 with rated as (
-    {{ rated_order_items() }}
+    {{ rated_order_items(new_versions()) }}
 ),
 
 new_items as (
