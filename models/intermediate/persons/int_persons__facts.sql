@@ -51,6 +51,13 @@ facts as (
     union all
     select
         person_id,
+        identity_fact as profile_fact,
+        null as order_fact,
+        null as web_fact
+    from {{ ref('int_identity__facts') }}
+    union all
+    select
+        person_id,
         null as profile_fact,
         {{ hash_of([
             'source_system', 'order_id', 'order_amount', 'refunded_amount', 'ordered_on',
