@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='differing',
+    on_schema_change='fail',
+) }}
+
 {%- set carriers = [
     ('customer_id', 'customer_id', 'customers', 'known'),
     ('anonymous_id', 'anonymous_id', ref('int_web_events__identifiers'), 'seen'),

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='differing',
+    on_schema_change='fail',
+) }}
+
 {%- set contacts = [
     ('email', 'email_key'), ('phone', 'phone_key'), ('loyalty_card', 'loyalty_card'),
 ] %}

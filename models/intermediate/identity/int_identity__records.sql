@@ -1,9 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='differing',
+    on_schema_change='fail',
+) }}
+
 with bounds as (
     select * from {{ ref('int_calendar__bounds') }}
 ),
 
 customers as (
-    {{ union_systems('customers') }}
+    select * from {{ ref('int_customers__unioned') }}
 ),
 
 records as (

@@ -72,6 +72,13 @@ facts as (
     union all
     select
         person_id,
+        identity_fact as profile_fact,
+        null as order_fact,
+        null as web_fact
+    from {{ ref('int_identity__facts') }}
+    union all
+    select
+        person_id,
         null as profile_fact,
         {{ hash_of([
             'version_hash', 'exclusion', 'end_reason', 'refunded_amount',

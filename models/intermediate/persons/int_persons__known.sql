@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='differing',
+    on_schema_change='fail',
+) }}
+
 with bounds as (
     select * from {{ ref('int_calendar__bounds') }}
 ),
@@ -11,7 +17,7 @@ identifiers as (
 ),
 
 customers as (
-    {{ union_systems('customers') }}
+    select * from {{ ref('int_customers__unioned') }}
 ),
 
 profiles as (

@@ -1,14 +1,16 @@
+{{ config(materialized='incremental', incremental_strategy='reopened') }}
+
 with bounds as (
     select * from {{ ref('int_calendar__bounds') }}
 ),
 
 identifiers as (
-    select * from {{ ref('int_persons__resolved') }}
+    select * from {{ reopened('int_persons__resolved') }}
     where identifier_type = 'customer_id'
 ),
 
 customers as (
-    {{ union_systems('customers') }}
+    select * from {{ ref('int_customers__unioned') }}
 ),
 
 records as (

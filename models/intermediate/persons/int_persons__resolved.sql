@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='differing',
+    on_schema_change='fail',
+) }}
+
 with identifiers as (
     select * from {{ ref('int_identity__identifiers') }}
     where problem is null or identifier_type = 'anonymous_id'

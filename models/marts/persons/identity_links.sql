@@ -1,9 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    on_schema_change='fail',
+) }}
+
 with links as (
     select * from {{ ref('int_identity__links') }}
 ),
 
 identifiers as (
-    select * from {{ ref('int_persons__resolved') }}
+    select * from {{ reopened('int_persons__resolved') }}
     where identifier_value not like 'erased:%'
 )
 

@@ -1,5 +1,11 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    on_schema_change='fail',
+) }}
+
 with identifiers as (
-    select * from {{ ref('int_persons__resolved') }}
+    select * from {{ reopened('int_persons__resolved') }}
     where identifier_value not like 'erased:%'
 ),
 

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    on_schema_change='fail',
+) }}
+
 {%- set kinds = ['email', 'phone'] %}
 with bounds as (
     select * from {{ ref('int_calendar__bounds') }}
@@ -12,7 +18,7 @@ orders as (
 ),
 
 identifiers as (
-    select * from {{ ref('int_persons__resolved') }}
+    select * from {{ reopened('int_persons__resolved') }}
 ),
 
 given as (
@@ -39,7 +45,7 @@ given as (
         false as has_consent,
         min(ordered_on) as given_on
     from orders
-    where {{ is_usable_contact(kind ~ '_key') }}
+    where {{ kind }} is not null and {{ is_usable_contact(kind ~ '_key') }}
     group by source_system, customer_id, {{ kind }}, {{ kind }}_key
     {%- if not loop.last %}
     union all
@@ -51,19 +57,23 @@ given as (
 owned as (
     select
         given.*,
-        coalesce(customers.person_id, guests.person_id) as person_id
+        customers.person_id
     from given
-    cross join bounds
-    left join identifiers as customers
+    inner join identifiers as customers
         on
             given.customer_id = customers.identifier_value
             and given.source_system = customers.source_system
             and customers.identifier_type = 'customer_id'
-    left join identifiers as guests
+    union all
+    select
+        given.*,
+        guests.person_id
+    from given
+    inner join identifiers as guests
         on
             given.identifier_value = guests.identifier_value
             and given.contact_type = guests.identifier_type
-    where given.given_on is null or given.given_on <= bounds.as_of_date
+    where given.customer_id is null
 ),
 
 contacts as (
@@ -77,7 +87,8 @@ contacts as (
         min(given_on) as first_given_on,
         max(given_on) as last_given_on
     from owned
-    where person_id is not null
+    cross join bounds
+    where given_on is null or given_on <= bounds.as_of_date
     group by person_id, contact_type, identifier_value
 ),
 

@@ -1,31 +1,31 @@
--- A table, and hashed: reading numbers by the rules of 240 countries takes a pattern
--- that is slow to plan, so it is done once per text.
-{{ config(materialized='table') }}
+-- Kept from run to run, and hashed: reading numbers by the rules of 240 countries is
+-- slow, so it is done once per text.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook='{{ delete_other_versions(versioned_phones()) }}',
+) }}
 
-with customers as (
-    {{ raw_texts('customers', ['phone']) }}
+with phones as (
+    {{ versioned_phones() }}
 ),
 
-orders as (
-    {{ raw_texts('orders', ['phone']) }}
-),
-
-given as (
-    select phone from customers
-    where phone is not null
-    union distinct
-    select phone from orders
-    where phone is not null
+new_phones as (
+    select * from phones
+    {{ where_version_is_new() }}
 ),
 
 normalised as (
     select
         phone,
+        version_hash,
         {{ to_e164('phone') }} as normalised_phone
-    from given
+    from new_phones
 )
 
 select
     md5(phone) as phone_hash,
-    {{ contact_key('phone', 'phone', 'normalised_phone') }} as phone_key
+    {{ contact_key('phone', 'phone', 'normalised_phone') }} as phone_key,
+    version_hash
 from normalised

@@ -1,0 +1,35 @@
+{#-
+    The phone numbers as accounts and orders write them, each once. A version is told by
+    the text, and by what it is read by: the SQL that reads it, of which var
+    default_region is a part, and the placeholders.
+-#}
+{%- macro versioned_phones() -%}
+    with given as (
+        select customers.phone
+        from ({{ raw_texts('customers', ['phone']) }}) as customers
+        where customers.phone is not null
+        union distinct
+        select orders.phone
+        from ({{ raw_texts('orders', ['phone']) }}) as orders
+        where orders.phone is not null
+    ),
+
+    placeholders as (
+        select
+            cast(
+                sum(cast({{ hash_of(['part', 'value']) }} as decimal(20, 0)))
+                as decimal(38, 0)
+            ) as fingerprint
+        from {{ ref('placeholder_identifiers') }}
+        where identifier_type = 'phone'
+    )
+
+    select
+        given.phone,
+        {{ hash_of([
+            'given.phone', 'placeholders.fingerprint',
+            "'" ~ local_md5(contact_key('phone', 'phone', to_e164('phone'))) ~ "'",
+        ]) }} as version_hash
+    from given
+    cross join placeholders
+{%- endmacro -%}
