@@ -89,9 +89,9 @@ from numbered
 
 {#-
     The usable raw rows of a table, one per key.
-    Arguments: table, a table of source `raw`.
+    Arguments: table, a table of source `raw`; only, an SQL condition, which of them.
 -#}
-{%- macro unique_rows(table) -%}
+{%- macro unique_rows(table, only='1 = 1') -%}
     {%- set rows = ref('base_shop__' ~ table) -%}
     {%- set repeated = ref('base_shop__' ~ table ~ '_repeated') -%}
     {%- if not execute -%}
@@ -107,11 +107,14 @@ from numbered
     where
         problem is null
         and repeated_key_hash is null
+        and {{ only }}
     union all
     select
         {{ names | join(',\n        ') }}
     from {{ repeated }}
-    where occurrence = 1
+    where
+        occurrence = 1
+        and {{ only }}
 {%- endmacro -%}
 
 

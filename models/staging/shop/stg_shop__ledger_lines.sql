@@ -1,19 +1,12 @@
 {{ config(materialized='table') }}
 
-with raw_orders as (
-    select * from {{ ref('base_shop__orders') }}
-),
-
-repeated as (
+-- Raw orders are read wherever they are asked for: a CTE of them would be stored.
+with repeated as (
     select * from {{ ref('base_shop__orders_repeated') }}
 ),
 
 valued as (
     select * from {{ ref('base_shop__orders_valued') }}
-),
-
-item_totals as (
-    select * from {{ ref('base_shop__order_item_totals') }}
 ),
 
 rates as (
@@ -27,7 +20,7 @@ parts as (
         total_amount,
         currency,
         ordered_at
-    from raw_orders
+    from {{ ref('base_shop__orders') }}
     union all
     select
         'quarantined_' || problem as line,
@@ -35,7 +28,7 @@ parts as (
         total_amount,
         currency,
         ordered_at
-    from raw_orders
+    from {{ ref('base_shop__orders') }}
     where problem is not null
     union all
     select
@@ -59,6 +52,13 @@ parts as (
         ordered_at
     from valued
     where problem is not null
+),
+
+item_totals as (
+    {{ order_item_totals(
+        'order_id in (select raw_orders.order_id from ' ~ ref('base_shop__orders')
+        ~ ' as raw_orders where raw_orders.total_amount is null)'
+    ) }}
 ),
 
 amounts as (
