@@ -3,14 +3,15 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ delete_other_versions('select version_hash from '
-        ~ ref('int_orders__unioned')) }}",
+    pre_hook="{{ find_new_versions('select version_hash, ordered_on from '
+        ~ ref('int_orders__unioned'), 'ordered_on') }}",
 ) }}
 
 with orders as (
     select
         source_system,
         order_id,
+        ordered_on,
         version_hash
     from {{ ref('int_orders__unioned') }}
     {{ where_version_is_new() }}
@@ -54,6 +55,7 @@ select
     orders.source_system,
     orders.order_id,
     listed.categories,
+    orders.ordered_on,
     orders.version_hash
 from orders
 left join listed

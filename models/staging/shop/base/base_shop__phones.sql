@@ -4,7 +4,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook='{{ delete_other_versions(versioned_phones()) }}',
+    pre_hook="{{ find_new_versions(versioned_phones(), 'cast(null as date)') }}",
 ) }}
 
 with phones as (
