@@ -350,3 +350,35 @@ def test_erased_customers_leave_no_clear_row(landing: Landing) -> None:
     landing.erase([])
     assert landing.read_changes(TODAY, "landed", True) == 2
     assert json.dumps(landing.rows("landed"), default=str).count("an@mail.vn") == 3
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=st.integers(0, 2**32), are_days_named=st.booleans())
+def test_versions_are_told_apart_by_day(
+    landing: Landing, seed: int, are_days_named: bool
+) -> None:
+    """Few hashes and days: a version may be on another day, or a day be the same."""
+    chance = random.Random(seed)
+    hashes = [chance.getrandbits(64) for _ in range(8)]
+    days = [date(1, 1, 1), date(2024, 3, 1), date(2024, 3, 2), date(2024, 3, 3)]
+    sides = {
+        name: {version: chance.choice(days) for version in chance.sample(hashes, 6)}
+        for name in ("now", "known")
+    }
+    for name, versions in sides.items():
+        landing.connection.execute(
+            f"create or replace temp table {name}_versions as"
+            " select unnest(?)::ubigint as version_hash, unnest(?) as version_day",
+            [list(versions), list(versions.values())],
+        )
+    now, known = ("select * from now_versions", "select * from known_versions")
+    found = landing.call(TODAY, "days_that_differ", now, known)
+    differing = {day for (day,) in landing.run_query(found).rows}
+    both = sides["now"].items() & sides["known"].items()
+    either = sides["now"].items() | sides["known"].items()
+    assert differing == {day for _, day in either - both}
+    named = [f"date '{day}'" for day in differing] if are_days_named else None
+    for left, right, side in ((now, known, "now"), (known, now, "known")):
+        names = ["version_hash", "version_day"]
+        missing = landing.call(TODAY, "versions_without", left, right, named, names)
+        assert set(landing.run_query(missing).rows) == sides[side].items() - both

@@ -5,13 +5,13 @@
     - every contract column, typed, trimmed, blank as null, in the letter case that the
       contract says (meta.case: upper or lower); a column that the raw table
       does not have is null, and a table that is not there has no rows;
-    - record_key, the key's columns as they are given, joined with `|`;
     - row_hash, of the raw row as it is given, by which it is told from all others;
     - content_hash, of what is made of it, loaded_at apart;
     - raw_row, the whole raw row as JSON text, masked what may hold a contact or
       name: free text and URLs too, and columns that the contract does not know; only
       where the row cannot be used or names an erased customer, because writing it takes
       longer than everything else (see raw_row_texts for all others);
+    - record_key, the key's columns as they are given, joined with `|`; only with raw_row;
     - hidden_hash, what was hidden in the row, as hash_of_hidden gives it;
     - repeated_key_hash, null until mark_repeated_keys has found keys that repeat;
     - problem and problem_column: why the row cannot be used (missing_value,
@@ -88,6 +88,7 @@ shown as (
         {%- for column in columns %}
         {{ without_erased(column, erasable) }} as {{ column.name }},
         {%- endfor %}
+        case when problem is not null or hidden_hash is not null then
         {% for key_column in contract.config.meta['key'] -%}
             {{ "|| '|' || " if not loop.first -}}
             {%- if contract.columns[key_column] in erasable -%}
@@ -96,7 +97,7 @@ shown as (
                 coalesce(trim(cast(given_{{ key_column }} as string)), '')
             {%- endif %}
         {% endfor -%}
-        as record_key,
+        end as record_key,
         case
             {%- if erasable %}
             when hidden_hash is not null then '{"erased": true}'
@@ -141,8 +142,8 @@ from shown
 
 
 {#-
-    The JSON texts of some raw rows, read from the raw table once more: one row per
-    row_hash. Nothing is read where none is asked for.
+    The JSON texts and keys of some raw rows, read from the raw table once more: one row
+    per row_hash. Nothing is read where none is asked for.
     Arguments: table, of source `raw`; wanted, a query of one column, row_hash. It must
     not ask for rows that name erased customers.
 -#}
@@ -155,7 +156,14 @@ from shown
         '{{ table }}' as source_table,
         {{ row_hash }} as row_hash,
         {{ 'min(' ~ masked_row(raw_contract(table), raw_types, none) ~ ')'
-            if raw_types else 'cast(null as string)' }} as row_json
+            if raw_types else 'cast(null as string)' }} as row_json,
+        min(
+            {%- for name in raw_contract(table).config.meta['key'] %}
+            {{ "|| '|' || " if not loop.first -}}
+            coalesce(trim(cast({{ 'raw_rows.' ~ adapter.quote(raw_types[name].name)
+                if name in raw_types else 'null' }} as string)), '')
+            {%- endfor %}
+        ) as record_key
     from {{ relation if raw_types else '(select 1 where 1 = 0)' }} as raw_rows
     where {{ row_hash }} in ({{ wanted }})
     group by {{ row_hash }}

@@ -65,7 +65,7 @@ texts as (
 select
     'shop' as source_system,
     rejected_rows.source_table,
-    rejected_rows.record_key,
+    coalesce(rejected_rows.record_key, texts.record_key) as record_key,
     rejected_rows.reason,
     rejected_rows.column_name,
     coalesce(rejected_rows.raw_row, texts.row_json) as row_json
