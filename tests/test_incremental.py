@@ -39,6 +39,10 @@ TOLD = " ".join(
         "upcoming_migrations",
         "rfm_scores",
         "rfm_thresholds",
+        "int_persons__profiles",
+        "identity_links",
+        "person_contacts",
+        "person_identifiers",
     )
 )
 """What tells histories; everything else is made anew by every run."""
@@ -266,6 +270,7 @@ FACTS: dict[str, tuple[str, Row]] = {
         "person_id string, category string, valid_from date, valid_to date",
         ("p", "tea", FIRST_DAY, date(9999, 12, 31)),
     ),
+    "int_identity__facts": ("person_id string, identity_fact ubigint", ("p", 7)),
     "int_web_events__visits": (
         "person_id string, visited_on date, has_intent boolean",
         ("p", FIRST_DAY, False),
@@ -275,6 +280,7 @@ FACTS: dict[str, tuple[str, Row]] = {
 
 OTHER = {
     bool: lambda value: not value,
+    int: lambda value: value + 1,
     str: lambda value: f"{value}2",
     Decimal: lambda value: value + Decimal("0.0001"),
     date: lambda value: value - timedelta(days=1),
