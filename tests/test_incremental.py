@@ -327,6 +327,7 @@ FACTS: dict[str, tuple[str, Row]] = {
         " events_fingerprint decimal(38,0)",
         ("shop", "a", "c", 5),
     ),
+    "int_identity__facts": ("person_id string, identity_fact ubigint", ("p", 7)),
 }
 """What a history is told from: columns and one row of each table."""
 
@@ -334,8 +335,8 @@ SEEDS = ("referrer_hosts",)
 
 OTHER = {
     bool: lambda value: not value,
-    str: lambda value: f"{value}2",
     int: lambda value: value + 1,
+    str: lambda value: f"{value}2",
     Decimal: lambda value: value + Decimal("0.0001"),
     date: lambda value: value - timedelta(days=1),
     type(None): lambda value: FIRST_DAY,

@@ -1,7 +1,6 @@
 {#-
     The phone numbers as accounts and orders write them, each once. A version is told by
-    the text, and by what it is read by: the SQL that reads it, of which var
-    default_region is a part, and the placeholders.
+    the text, the region inside of which it is read, and the placeholders.
 -#}
 {%- macro versioned_phones() -%}
     with given as (
@@ -28,7 +27,7 @@
         given.phone,
         {{ hash_of([
             'given.phone', 'placeholders.fingerprint',
-            "'" ~ local_md5(contact_key('phone', 'phone', to_e164('phone'))) ~ "'",
+            "'" ~ var('default_region') ~ "'",
         ]) }} as version_hash
     from given
     cross join placeholders

@@ -8,8 +8,10 @@ identifiers as (
     select * from {{ ref('int_persons__resolved') }}
 ),
 
+-- The links of leaves are part of their identifiers.
 links as (
     select * from {{ ref('int_identity__links') }}
+    where not is_leaf
 ),
 
 customers as (
@@ -18,31 +20,18 @@ customers as (
 
 select
     person_id,
-    {{ hash_of([
-        'source_system', 'identifier_type', 'identifier_value', 'first_seen_at',
-    ]) }} as identity_fact
+    version_hash as identity_fact
 from identifiers
 union all
 select
     identifiers.person_id,
-    {{ hash_of([
-        'links.source_system', 'links.source_table', 'links.record_key',
-        'links.left_own_id', 'links.right_own_id', 'links.linked_on',
-    ]) }} as identity_fact
+    links.version_hash as identity_fact
 from links
 inner join identifiers on links.left_own_id = identifiers.own_person_id
 union all
 select
     identifiers.person_id,
-    {{ hash_of([
-        'customers.source_system', 'customers.customer_id', 'customers.email_key',
-        'customers.phone_key', 'customers.contact_hash', 'customers.gender',
-        'customers.occupation', 'customers.marital_status', 'customers.income_band',
-        'customers.city', 'customers.province', 'customers.country',
-        'customers.latitude', 'customers.longitude', 'customers.email_consent',
-        'customers.phone_consent', 'customers.ads_consent', 'customers.birth_date',
-        'customers.signed_up_at', 'customers.erased_at',
-    ]) }} as identity_fact
+    customers.version_hash as identity_fact
 from customers
 cross join bounds
 inner join identifiers

@@ -98,27 +98,40 @@ counted as (
         count(case when partner_type = 'customer_id' then 1 end) as customers
     from partners
     group by own_person_id
+),
+
+judged as (
+    select
+        identifiers.*,
+        case
+            when
+                identifiers.identifier_value like '%:%'
+                and identifiers.identifier_type in ('email', 'phone')
+                and identifiers.identifier_value not like 'erased:%'
+                then split_part(identifiers.identifier_value, ':', 1)
+            when counted.customers > {{ var('identity_max_customers') }} then 'shared'
+        end as problem,
+        cast(coalesce(counted.customers, 0) as integer) as customers,
+        -- Known together with nothing but one customer: no way leads further.
+        coalesce(counted.links = 1 and counted.customers = 1, false) as is_leaf
+    from identifiers
+    left join counted on identifiers.own_person_id = counted.own_person_id
 )
 
 select
-    identifiers.own_person_id,
-    identifiers.source_system,
-    identifiers.identifier_type,
-    identifiers.identifier_value,
-    case
-        when
-            identifiers.identifier_value like '%:%'
-            and identifiers.identifier_type in ('email', 'phone')
-            and identifiers.identifier_value not like 'erased:%'
-            then split_part(identifiers.identifier_value, ':', 1)
-        when counted.customers > {{ var('identity_max_customers') }} then 'shared'
-    end as problem,
-    cast(coalesce(counted.customers, 0) as integer) as customers,
-    -- Known together with nothing but one customer: no way leads further.
-    coalesce(counted.links = 1 and counted.customers = 1, false) as is_leaf,
-    identifiers.first_seen_on,
-    identifiers.known_on,
-    identifiers.first_seen_at,
-    identifiers.known_at
-from identifiers
-left join counted on identifiers.own_person_id = counted.own_person_id
+    own_person_id,
+    source_system,
+    identifier_type,
+    identifier_value,
+    problem,
+    customers,
+    is_leaf,
+    {{ hash_of([
+        'own_person_id', 'problem', 'customers', 'is_leaf', 'first_seen_on', 'known_on',
+        'first_seen_at', 'known_at',
+    ]) }} as version_hash,
+    first_seen_on,
+    known_on,
+    first_seen_at,
+    known_at
+from judged

@@ -25,6 +25,7 @@ select
     pairs.right_type,
     pairs.right_own_id,
     lefts.own_person_id is null as is_leaf,
+    pairs.version_hash,
     pairs.linked_on
 from pairs
 left join others as lefts on pairs.left_own_id = lefts.own_person_id

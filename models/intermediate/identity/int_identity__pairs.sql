@@ -82,10 +82,25 @@ numbered as (
                 record_key asc
         ) as pair_number
     from contact_pairs
+),
+
+pairs as (
+    select * from web_pairs
+    union all
+    select
+        source_system,
+        source_table,
+        record_key,
+        left_type,
+        left_own_id,
+        right_type,
+        right_own_id,
+        is_open,
+        linked_on
+    from numbered
+    where pair_number = 1
 )
 
-select * from web_pairs
-union all
 select
     source_system,
     source_table,
@@ -95,6 +110,9 @@ select
     right_type,
     right_own_id,
     is_open,
+    {{ hash_of([
+        'source_system', 'source_table', 'record_key', 'left_type', 'left_own_id',
+        'right_type', 'right_own_id', 'is_open', 'linked_on',
+    ]) }} as version_hash,
     linked_on
-from numbered
-where pair_number = 1
+from pairs

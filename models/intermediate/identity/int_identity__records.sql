@@ -71,6 +71,12 @@ select
     records.phone_key,
     records.loyalty_card,
     records.is_sighting,
+    {{ hash_of([
+        'records.source_system', 'records.source_table', 'records.record_key',
+        'records.customer_id', 'records.email_key', 'records.phone_key',
+        'records.loyalty_card', 'records.dated_on', 'records.dated_at',
+        'bounds.first_date',
+    ]) }} as version_hash,
     records.dated_on,
     coalesce(records.dated_on, bounds.first_date) as known_on,
     records.dated_at,

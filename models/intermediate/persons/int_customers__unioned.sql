@@ -1,5 +1,5 @@
 -- A table: several models read it, and the views behind it hash every contact. Contacts
--- stand in it by their keys only; names and how a contact was written by one hash.
+-- stand in it by their keys only, names not at all, but all of them are part of its hash.
 {{ config(
     materialized='incremental',
     incremental_strategy='differing',
@@ -15,7 +15,6 @@ select
     customer_id,
     email_key,
     phone_key,
-    {{ hash_of(['full_name', 'email', 'phone']) }} as contact_hash,
     gender,
     occupation,
     marital_status,
@@ -28,6 +27,12 @@ select
     email_consent,
     phone_consent,
     ads_consent,
+    {{ hash_of([
+        'source_system', 'customer_id', 'full_name', 'email', 'phone', 'email_key',
+        'phone_key', 'gender', 'occupation', 'marital_status', 'income_band', 'city',
+        'province', 'country', 'latitude', 'longitude', 'email_consent',
+        'phone_consent', 'ads_consent', 'birth_date', 'signed_up_at', 'erased_at',
+    ]) }} as version_hash,
     birth_date,
     signed_up_on,
     signed_up_at,

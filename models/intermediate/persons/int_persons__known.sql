@@ -56,6 +56,10 @@ select
     persons.person_id,
     persons.is_anonymous,
     persons.is_reachable,
+    {{ hash_of([
+        'persons.person_id', 'persons.is_anonymous', 'persons.is_reachable',
+        'persons.first_activity_on', 'persons.signed_up_on', 'bounds.first_date',
+    ]) }} as version_hash,
     coalesce(persons.first_activity_on, bounds.first_date) as first_seen_on,
     persons.signed_up_on
 from persons

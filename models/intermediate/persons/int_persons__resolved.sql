@@ -30,7 +30,8 @@ leaders as (
 anchored as (
     select
         identifiers.*,
-        coalesce(leaf_links.right_own_id, identifiers.own_person_id) as anchor_id
+        coalesce(leaf_links.right_own_id, identifiers.own_person_id) as anchor_id,
+        leaf_links.version_hash as link_hash
     from identifiers
     left join leaf_links on identifiers.own_person_id = leaf_links.left_own_id
 )
@@ -41,6 +42,10 @@ select
     anchored.identifier_value,
     anchored.own_person_id,
     coalesce(leaders.person_id, anchored.anchor_id) as person_id,
+    {{ hash_of([
+        'anchored.version_hash', 'anchored.link_hash', 'anchored.anchor_id',
+        'leaders.person_id',
+    ]) }} as version_hash,
     anchored.first_seen_on,
     anchored.known_on,
     anchored.first_seen_at
