@@ -8,7 +8,7 @@ profiles as (
 
 person_months as (
     select * from {{ ref('int_orders__monthly') }}
-)
+),
 
 profile_names as (
     select
