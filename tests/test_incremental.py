@@ -39,11 +39,13 @@ TOLD = " ".join(
         "upcoming_migrations",
         "rfm_scores",
         "rfm_thresholds",
+        "int_segments__stays",
+        "int_rfm__told_cuts",
     )
 )
 """What tells histories; everything else is made anew by every run."""
 
-HALF_WAY = "+int_lifecycle__moves +int_rfm__values"
+HALF_WAY = "+int_lifecycle__moves +int_rfm__moves"
 """What a run that was killed had done."""
 
 DATED_BY = {
