@@ -40,6 +40,8 @@ OF_ONE_RUN = (
     "int_segments__revised",
     "int_rfm__renewed_periods",
     "int_rfm__rescored_periods",
+    "int_rfm__rescored",
+    "int_rfm__touched",
 )
 """Tables that say what one run did, and not what holds."""
 

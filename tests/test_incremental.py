@@ -35,13 +35,15 @@ TOLD = " ".join(
     (
         "+config.incremental_strategy:reopened",
         "+config.incremental_strategy:append",
+        "+config.incremental_strategy:differing",
         "+upcoming_migrations",
         "+int_offers__prices",
+        "+int_rfm__told_cuts",
     )
 )
 """What is kept from run to run, and what it is made of; all else is made anew."""
 
-HALF_WAY = "+int_lifecycle__moves +int_rfm__values"
+HALF_WAY = "+int_lifecycle__moves +int_rfm__moves"
 """What a run that was killed had done."""
 
 DATED_BY = {

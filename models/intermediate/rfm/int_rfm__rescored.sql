@@ -4,7 +4,9 @@
     'monetary': 'scored_values.monetary',
 } %}
 {#- There is no graph in unit tests, which bring their own. -#}
-{%- set told_scores = source('last_marts', 'rfm_scores') %}
+{%- set told_scores = [
+    source('last_run', 'int_rfm__scored'), source('last_marts', 'rfm_scores')
+] %}
 with periods as (
     select * from {{ ref('int_rfm__rescored_periods') }}
 ),
@@ -92,16 +94,16 @@ rescored as (
     from scored_values
     inner join periods on scored_values.period_end = periods.period_end
     where periods.is_whole
-    {%- if not graph.nodes or is_there(told_scores) %}
+    {%- for told in told_scores if not graph.nodes or is_there(told) %}
     union all
     select
         told.person_id,
         false as is_passed,
         told.period_end
-    from {{ told_scores }} as told
+    from {{ told }} as told
     inner join periods on told.period_end = periods.period_end
     where periods.is_whole
-    {%- endif %}
+    {%- endfor %}
 )
 
 select

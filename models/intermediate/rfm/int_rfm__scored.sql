@@ -1,7 +1,13 @@
-{{ config(materialized='view') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    renewed={'column': '(person_id, period_end)', 'by': 'int_rfm__rescored'},
+) }}
+{{ comes_after('int_rfm__rescored') }}
 
 with scored_values as (
     select * from {{ ref('int_rfm__values') }}
+    where {{ is_reopened() }}
 ),
 
 cuts as (

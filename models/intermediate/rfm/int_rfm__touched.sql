@@ -1,8 +1,8 @@
 {#- There is no graph in unit tests, which bring their own. -#}
-{%- set told_moves = [
-    source('last_run', 'int_rfm__migrations'),
-    source('last_marts', 'segment_migrations'),
-] %}
+{%- set told_moves = {
+    source('last_run', 'int_rfm__migrations'): 'true',
+    source('last_marts', 'segment_migrations'): "told.scheme = 'rfm'",
+} %}
 with touched as (
     select * from {{ ref('int_persons__touched') }}
 ),
@@ -18,14 +18,9 @@ whole as (
 
 -- A move hangs on the scores of the period before it, too.
 compared as (
-    select
-        period_end,
-        is_unfinished
-    from whole
+    select period_end from whole
     union distinct
-    select
-        periods.period_end,
-        whole.is_unfinished
+    select periods.period_end
     from periods
     inner join whole on periods.previous_period_end = whole.period_end
 ),
@@ -57,22 +52,23 @@ movers as (
     inner join periods on standings.period_number = periods.period_number
     inner join compared on periods.period_end = compared.period_end
     group by standings.person_id, standings.period_number
-    having
-        max(standings.previous_segment) is distinct from max(standings.segment)
-        or bool_or(compared.is_unfinished)
-    {%- for told in told_moves if not graph.nodes or is_there(told) %}
+    having max(standings.previous_segment) is distinct from max(standings.segment)
+    {%- for told, condition in told_moves.items() if not graph.nodes or is_there(told) %}
     union all
     select told.person_id
     from {{ told }} as told
     inner join compared on told.migrated_on = compared.period_end
-    {%- if told.identifier == 'segment_migrations' %}
-    where told.scheme = 'rfm'
-    {%- endif %}
+    where {{ condition }}
     {%- endfor %}
     union all
-    select person_id
-    from {{ ref('int_rfm__rescored') }}
+    select person_id from {{ ref('int_rfm__rescored') }}
     where is_passed
+    union all
+    -- A run that did not finish may have told the moves of anybody.
+    select persons.person_id
+    from {{ ref('int_persons__known') }} as persons
+    cross join (select bool_or(is_unfinished) as is_unfinished from whole) as all_whole
+    where all_whole.is_unfinished
 )
 
 select person_id

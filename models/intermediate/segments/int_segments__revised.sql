@@ -29,8 +29,9 @@ stays as (
         is_provisional,
         migrated_on as valid_from
     from {{ ref('int_segments__migrations') }}
+    where (person_id, scheme) in (select person_id, scheme from touched)
     {%- if not was_told %}
-    where false
+    and false
     {%- else %}
     union all
     select
@@ -42,6 +43,7 @@ stays as (
         is_provisional,
         valid_from
     from {{ told_history }}
+    where (person_id, scheme) in (select person_id, scheme from touched)
     {%- endif %}
 ),
 
