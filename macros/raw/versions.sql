@@ -38,7 +38,7 @@
         {%- if columns -%}{%- do run_query('drop table ' ~ stored) -%}{%- endif -%}
         {%- if run_query('select count(*) as versions from ' ~ gone).rows[0][0] -%}
             delete from {{ this }}
-            where version_hash in (select gone.version_hash from {{ gone }} as gone);
+            where version_hash in (select gone.version_hash from {{ gone }} as gone)
         {%- endif -%}
     {%- endif -%}
 {%- endmacro -%}
