@@ -53,12 +53,12 @@ movers as (
     inner join compared on periods.period_end = compared.period_end
     group by standings.person_id, standings.period_number
     having max(standings.previous_segment) is distinct from max(standings.segment)
-    {%- for told, condition in told_moves.items() if not graph.nodes or is_there(told) %}
+    {%- for told, is_rfm in told_moves.items() if not graph.nodes or is_there(told) %}
     union all
     select told.person_id
     from {{ told }} as told
     inner join compared on told.migrated_on = compared.period_end
-    where {{ condition }}
+    where {{ is_rfm }}
     {%- endfor %}
     union all
     select person_id from {{ ref('int_rfm__rescored') }}
