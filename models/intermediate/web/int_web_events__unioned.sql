@@ -3,7 +3,8 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ find_new_versions(versioned_web_events(), 'cast(occurred_at as date)') }}",
+    pre_hook="{{ find_new_versions(
+        versioned_web_events(), 'cast(occurred_at as date)') }}",
 ) }}
 
 with events as (

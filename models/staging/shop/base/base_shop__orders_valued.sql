@@ -1,5 +1,5 @@
--- Kept from run to run, and in clear: where contacts may stand. Their keys are made here,
--- because cutting and hashing e-mails takes longer than all that is done with the orders.
+-- Kept from run to run, and in clear: where contacts may stand. Their keys are made
+-- here: cutting and hashing e-mails takes longer than all that is done with orders.
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
@@ -33,7 +33,8 @@ converted as (
             else phones.phone_key
         end as phone_key,
         {{ order_value(
-            'new_orders.total_amount', 'new_orders.items_amount', 'new_orders.exchange_rate'
+            'new_orders.total_amount', 'new_orders.items_amount',
+            'new_orders.exchange_rate'
         ) }} as order_amount
     from new_orders
     left join phones on md5(new_orders.phone) = phones.phone_hash
