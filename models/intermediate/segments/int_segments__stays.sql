@@ -1,6 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='reopened',
+    on_schema_change='fail',
     touched_by='int_segments__touched',
 ) }}
 {{ comes_after('int_segments__touched') }}
