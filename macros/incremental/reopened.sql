@@ -15,8 +15,8 @@
       that of a person who is only `due` they stay as they are;
     - of_nobody=true: also the rows without a person, every night;
     - touched_by='int_segments__touched': not whole persons, but their schemes;
-    - renewed={'column': ..., 'by': 'model'}: also the rows of everybody whose column has
-      a value that stands in that column of that model.
+    - renewed={'columns': [...], 'by': 'model'}: also the rows of everybody whose columns
+      have values that stand together in that model.
 -#}
 
 {#-
@@ -78,9 +78,8 @@
         )
     {%- endif -%}
     {%- if renewed %}
-        or {{ renewed.column }} in (
-            select {{ renewed.column }} from {{ ref(renewed.by) }}
-        )
+        {%- set columns = renewed['columns'] | join(', ') %}
+        or ({{ columns }}) in (select {{ columns }} from {{ ref(renewed.by) }})
     {%- endif -%}
 {%- endmacro -%}
 

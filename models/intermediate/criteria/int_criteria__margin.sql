@@ -29,13 +29,10 @@ item_sums as (
         bool_and(products.unit_cost is not null) as is_cost_known,
         sum({{ line_value('items.quantity', 'products.unit_cost') }}) as cost
     from items
-    {%- if is_incremental() %}
-    -- Of these orders alone.
     inner join orders
         on
             items.order_id = orders.order_id
             and items.source_system = orders.source_system
-    {%- endif %}
     left join products
         on
             items.product_id = products.product_id

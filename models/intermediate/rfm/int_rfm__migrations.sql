@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='reopened',
-    renewed={'column': 'person_id', 'by': 'int_rfm__touched'},
+    renewed={'columns': ['person_id'], 'by': 'int_rfm__touched'},
 ) }}
 {{ comes_after('int_rfm__touched') }}
 

@@ -107,9 +107,10 @@ rescored as (
 )
 
 select
-    person_id,
-    bool_or(is_passed) as is_passed,
-    period_end
+    rescored.person_id,
+    bool_or(rescored.is_passed) as is_passed,
+    rescored.period_end
 from rescored
-where person_id not in (select person_id from touched)
-group by person_id, period_end
+left join touched on rescored.person_id = touched.person_id
+where touched.person_id is null
+group by rescored.person_id, rescored.period_end

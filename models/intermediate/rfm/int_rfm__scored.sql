@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='reopened',
-    renewed={'column': '(person_id, period_end)', 'by': 'int_rfm__rescored'},
+    renewed={'columns': ['person_id', 'period_end'], 'by': 'int_rfm__rescored'},
 ) }}
 {{ comes_after('int_rfm__rescored') }}
 

@@ -25,9 +25,16 @@ compared as (
     inner join whole on periods.previous_period_end = whole.period_end
 ),
 
+unfinished as (
+    select bool_or(is_unfinished) as is_unfinished
+    from whole
+),
+
 scored as (
-    select * from {{ ref('int_rfm__scored') }}
-    where person_id not in (select person_id from touched)
+    select scored.*
+    from {{ ref('int_rfm__scored') }} as scored
+    left join touched on scored.person_id = touched.person_id
+    where touched.person_id is null
 ),
 
 standings as (
@@ -67,11 +74,12 @@ movers as (
     -- A run that did not finish may have told the moves of anybody.
     select persons.person_id
     from {{ ref('int_persons__known') }} as persons
-    cross join (select bool_or(is_unfinished) as is_unfinished from whole) as all_whole
-    where all_whole.is_unfinished
+    cross join unfinished
+    where unfinished.is_unfinished
 )
 
-select person_id
+select movers.person_id
 from movers
-where person_id not in (select person_id from touched)
-group by person_id
+left join touched on movers.person_id = touched.person_id
+where touched.person_id is null
+group by movers.person_id

@@ -1,7 +1,7 @@
 {{ config(
     materialized='incremental',
     incremental_strategy='reopened',
-    renewed={'column': 'period_number', 'by': 'int_rfm__renewed_periods'},
+    renewed={'columns': ['period_number'], 'by': 'int_rfm__renewed_periods'},
 ) }}
 {{ comes_after('int_rfm__renewed_periods') }}
 

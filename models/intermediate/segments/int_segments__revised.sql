@@ -29,9 +29,8 @@ stays as (
         is_provisional,
         migrated_on as valid_from
     from {{ ref('int_segments__migrations') }}
-    where (person_id, scheme) in (select person_id, scheme from touched)
     {%- if not was_told %}
-    and false
+    where false
     {%- else %}
     union all
     select
@@ -43,7 +42,6 @@ stays as (
         is_provisional,
         valid_from
     from {{ told_history }}
-    where (person_id, scheme) in (select person_id, scheme from touched)
     {%- endif %}
 ),
 

@@ -33,10 +33,16 @@ buyers as (
     select
         person_id,
         min(age_days) as silent_days,
-        max(case when place_from_last = {{ var('frequent_min_orders') }} then age_days end)
-            as frequent_age,
-        max(case when place_from_last = {{ var('loyal_min_orders') }} then age_days end)
-            as loyal_age,
+        max(
+            case
+                when place_from_last = {{ var('frequent_min_orders') }} then age_days
+            end
+        ) as frequent_age,
+        max(
+            case
+                when place_from_last = {{ var('loyal_min_orders') }} then age_days
+            end
+        ) as loyal_age,
         count(case when age_days < {{ var('rfm_window_days') }} then 1 end)
             as window_orders,
         sum(

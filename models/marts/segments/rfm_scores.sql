@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='reopened',
     on_schema_change='fail',
-    renewed={'column': '(person_id, period_end)', 'by': 'int_rfm__rescored'},
+    renewed={'columns': ['person_id', 'period_end'], 'by': 'int_rfm__rescored'},
 ) }}
 {{ comes_after('int_rfm__rescored') }}
 
