@@ -40,6 +40,8 @@ NAMES = {
 }
 """Layer -> what a model there is called; {folder} is the source system."""
 
+VAR = r"""var\(['"](\w+)['"]"""
+
 MOST_CHILDREN = 12
 MOST_LINES = 150
 MOST_LINES_OF_A_YML = 350
@@ -57,6 +59,7 @@ EXCEPTIONS = {
     ("fan_out", "int_orders__counted"): "the orders: what most criteria are about",
     ("fan_out", "int_persons__resolved"): "says whose a record is: each table asks it",
     ("fan_out", "base_shop__erased_identifiers"): "every raw table hides the erased",
+    ("told_by", "segment_migrations"): "reads ranks of the labels, not the playbook",
     ("orphans", "int_rfm__told_cuts"): "the next run reads it, as it was left",
 }
 """(rule, model) -> why it may."""
@@ -292,6 +295,48 @@ def sizes(manifest: Manifest) -> Iterator[tuple[str, str]]:
             yield file.stem, f"its yml has {lines} lines"
 
 
+def vars_read(manifest: Manifest, model: Any) -> set[str]:
+    """The vars that a model asks for, by itself or through macros of the house."""
+    found = set(re.findall(VAR, model.raw_code))
+    waiting, seen = list(model.depends_on.macros), set()
+    while waiting:
+        key = waiting.pop()
+        if key not in seen and key.startswith("macro.segmentation."):
+            seen.add(key)
+            found |= set(re.findall(VAR, manifest.macros[key].macro_sql))
+            waiting += manifest.macros[key].depends_on.macros
+    return found
+
+
+def told_by(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    models = models_of(manifest)
+    facts = models["model.segmentation.int_persons__facts"]
+    rules = " ".join(
+        manifest.macros[f"macro.segmentation.{name}"].macro_sql
+        for name in ("rule_settings", "rules_in_force")
+    )
+    known = {*re.findall(r"'(\w+)'", rules), *re.findall(VAR, facts.raw_code)}
+    known |= {key.split(".")[-1] for key in facts.depends_on.nodes}
+    for model in models.values():
+        if model.config.get("incremental_strategy") != "reopened":
+            continue
+        waiting, seen = [model.unique_id], set()
+        while waiting:
+            key = waiting.pop()
+            if key in seen or key == facts.unique_id:
+                continue
+            seen.add(key)
+            if key.startswith("seed.") and key.split(".")[-1] not in known:
+                yield model.name, f"hangs on {key}"
+            # What is kept by versions has the vars and seeds in its versions.
+            if key in models and (
+                key == model.unique_id or not models[key].config.incremental_strategy
+            ):
+                for name in vars_read(manifest, models[key]) - known - {"rule_change"}:
+                    yield model.name, f"hangs on var {name}"
+                waiting += models[key].depends_on.nodes
+
+
 RULES = {
     "layers": Rule(
         layers,
@@ -359,6 +404,13 @@ RULES = {
     "sizes": Rule(
         sizes, "a model is read in one go", "move a step into a model of its own"
     ),
+    "told_by": Rule(
+        told_by,
+        "a table of persons told anew keeps the rows of all others, so what they hang"
+        " on must open everybody's history",
+        "name the var or seed in rule_settings or rules_in_force, if it decides who"
+        " stands where, or else in int_persons__facts",
+    ),
 }
 
 
@@ -408,6 +460,11 @@ def plant_sizes(model: Any) -> None:
     model.raw_code += "\n" * MOST_LINES
 
 
+def plant_told_by(model: Any) -> None:
+    model.config.incremental_strategy = "reopened"
+    model.raw_code += "{{ var('rhythm_frequent_days') }}"
+
+
 PLANTED = {
     "layers": plant_layers,
     "names": plant_names,
@@ -415,6 +472,7 @@ PLANTED = {
     "descriptions": plant_descriptions,
     "engines": plant_engines,
     "sizes": plant_sizes,
+    "told_by": plant_told_by,
 }
 """Rule -> what spoils mart `persons` for it."""
 

@@ -14,8 +14,8 @@ known_hosts as (
     from {{ ref('referrer_hosts') }}
 ),
 
--- What everybody's history hangs on: the rules, what the data decides for all, and the
--- seed that names touches.
+-- What everybody's tables hang on: the rules, what the data decides for all, the seed that
+-- names touches, and vars that say what is told of persons but not where they stand.
 rules as (
     select
         md5(
@@ -23,6 +23,8 @@ rules as (
             || coalesce(cast(bounds.first_date as string), '')
             || cast(coalesce(products.have_categories, false) as string)
             || coalesce(cast(known_hosts.fingerprint as string), '')
+            || ' {{ var("new_product_days") }} {{ var("session_minutes") }}'
+            || ' {{ var("touch_lookback_days") }}'
         ) as rules
     from bounds
     cross join products
