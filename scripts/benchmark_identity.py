@@ -191,7 +191,7 @@ def orders_sql(customers: int) -> str:
             email_key,
             phone_key,
             signed_up_at + interval 5 minutes as ordered_at
-        from staging.stg_shop__customers
+        from intermediate.int_customers__unioned
         where {below(2, "customer_id", "'orders'")} = 0
         union all
         select
@@ -212,7 +212,7 @@ def inputs(customers: int) -> Iterator[tuple[str, str]]:
         "intermediate.int_calendar__bounds",
         "select date '2024-01-01' as first_date, date '2025-01-01' as as_of_date",
     )
-    yield "staging.stg_shop__customers", customers_sql(customers)
+    yield "intermediate.int_customers__unioned", customers_sql(customers)
     yield "intermediate.int_orders__unioned", orders_sql(customers)
     yield (
         "staging.stg_shop__loyalty_accounts",

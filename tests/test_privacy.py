@@ -758,8 +758,14 @@ def test_nothing_changes_for_others(erasure: Erasure) -> None:
         if schema != "staging" and rows and "person_id" in rows[0]:
             name = (schema, mart)
             person_id = own_person_id(("shop", "customer_id", STAYING))
+            # The version of an order tells that whoever recommended the shop is erased;
+            # nothing else of it changes.
             builds = [
-                [row for row in build.tables[name] if row["person_id"] == person_id]
+                [
+                    {**row, "version_hash": None}
+                    for row in build.tables[name]
+                    if row["person_id"] == person_id
+                ]
                 for build in (erasure.before, erasure.after)
             ]
             assert builds[0] == builds[1], mart

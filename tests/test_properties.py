@@ -648,6 +648,10 @@ def test_later_rows_change_nothing_that_is_dated_before(
     complain(shop, check)
 
 
+@pytest.mark.skipif(
+    "SLOW" not in os.environ,
+    reason="builds of its own, and test_incremental.py shuffles: run `make test-slow`",
+)
 @examples(1)
 @given(shop=shops(min_persons=15), seed=st.integers(0, 2**32 - 1))
 def test_order_of_rows_changes_nothing(

@@ -86,7 +86,8 @@ def test_changed_rules_stop_the_run_or_hold_from_now_on(place: Path) -> None:
     run(
         place,
         "2024-03-12",
-        "path:models/intermediate/lifecycle segment_migrations",
+        "path:models/intermediate/lifecycle int_segments__migrations"
+        " segment_migrations",
         rule_change="from_today",
         **CHANGED,
     )
