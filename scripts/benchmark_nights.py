@@ -226,7 +226,7 @@ def build(
     Raises:
         SystemExit: dbt failed.
     """
-    from dbt.adapters.duckdb.environments import RetryableCursor
+    from dbt.adapters.sql.connections import SQLConnectionManager
     from dbt.cli.main import dbtRunner
 
     begun: dict[str, float] = {}
@@ -245,12 +245,12 @@ def build(
             kinds[node.node_name] = node.resource_type
             running.clear()
 
-    execute = RetryableCursor.execute
+    add_query = SQLConnectionManager.add_query
 
-    def execute_and_measure(cursor: Any, sql: str, bindings: Any = None) -> Any:
+    def add_query_and_measure(*arguments: Any, **named: Any) -> Any:
         before = cpu_seconds()
         try:
-            return execute(cursor, sql, bindings)
+            return add_query(*arguments, **named)
         finally:
             for name in running:
                 queries[name] = queries.get(name, 0.0) + cpu_seconds() - before
@@ -278,13 +278,13 @@ def build(
     command = ["build", "--threads", "1", *(["--full-refresh"] if full_refresh else [])]
     kind = "--exclude-resource-type"
     began, cpu_began = time.perf_counter(), cpu_seconds()
-    RetryableCursor.execute = execute_and_measure
+    SQLConnectionManager.add_query = add_query_and_measure
     try:
         result = dbtRunner(manifest=manifest, callbacks=[on_event]).invoke(
             [*options, *command, kind, "test", kind, "unit_test", *places]
         )
     finally:
-        RetryableCursor.execute = execute
+        SQLConnectionManager.add_query = add_query
     if not result.success:
         failed = getattr(result.result, "results", None) or []
         said = [each.message for each in failed if each.status == "error"]
