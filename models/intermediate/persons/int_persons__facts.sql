@@ -8,14 +8,12 @@ products as (
 ),
 
 known_hosts as (
-    select
-        sum(cast({{ hash_of(['host_part', 'source', 'medium']) }} as decimal(20, 0)))
-            as fingerprint
+    select {{ sum_of_hashes(['host_part', 'source', 'medium']) }} as fingerprint
     from {{ ref('referrer_hosts') }}
 ),
 
--- What everybody's tables hang on: the rules, what the data decides for all, the seed that
--- names touches, and vars that say what is told of persons but not where they stand.
+-- What everybody's tables hang on: the rules, what the data decides for all, the seed
+-- that names touches, and vars that say what is told but not where anybody stands.
 rules as (
     select
         md5(
@@ -125,9 +123,7 @@ summed as (
         cast(
             coalesce(sum(cast(order_fact as decimal(20, 0))), 0) as decimal(38, 0)
         ) as order_facts,
-        cast(
-            coalesce(sum(web_fact), 0) as decimal(38, 0)
-        ) as web_facts
+        cast(coalesce(sum(web_fact), 0) as decimal(38, 0)) as web_facts
     from facts
     group by person_id
 )
