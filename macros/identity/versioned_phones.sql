@@ -14,11 +14,7 @@
     ),
 
     placeholders as (
-        select
-            cast(
-                sum(cast({{ hash_of(['part', 'value']) }} as decimal(20, 0)))
-                as decimal(38, 0)
-            ) as fingerprint
+        select {{ sum_of_hashes(['part', 'value']) }} as fingerprint
         from {{ ref('placeholder_identifiers') }}
         where identifier_type = 'phone'
     )

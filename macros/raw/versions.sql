@@ -150,12 +150,6 @@ where others.version_hash is null
 {%- endmacro -%}
 
 
-{#- The orders of all systems, which say themselves what they are made of. -#}
-{%- macro versioned_orders() -%}
-    {{ union_systems('orders') }}
-{%- endmacro -%}
-
-
 {#-
     The sum of the hashes of some rows, in an aggregation: neither the order of the rows
     can hide a change of it, nor that two of them are equal.

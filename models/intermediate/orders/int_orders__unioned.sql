@@ -4,11 +4,11 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ find_new_versions(versioned_orders(), 'ordered_on') }}",
+    pre_hook="{{ find_new_versions(union_systems('orders'), 'ordered_on') }}",
 ) }}
 
 with orders as (
-    {{ versioned_orders() }}
+    {{ union_systems('orders') }}
 ),
 
 new_orders as (
