@@ -41,7 +41,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import benchmark_nights
 import duckdb
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -1097,14 +1096,14 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"Shop in {raw}", flush=True)
         rows = make_shop(shop, raw, settings)
         if options.nights:
+            import benchmark_nights
+
             report = {
                 "persons": shop.persons,
                 "months": shop.months,
                 "rows": rows,
                 "runs": benchmark_nights.measure_nights(
-                    *(raw, work, LAST_DAY, options.nights, options.loaded_at),
-                    cpu_seconds,
-                    peak_memory,
+                    raw, work, LAST_DAY, options.nights, options.loaded_at
                 ),
             }
             if options.json:

@@ -17,14 +17,12 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
-
-PROJECT = Path(__file__).resolve().parents[1]
+from benchmark import PROJECT, cpu_seconds, peak_memory, share
 
 NEW_ORDERS = 0.001
 NEW_REFUNDS = 0.00004
@@ -40,15 +38,6 @@ DATED_BY = {
 }
 
 
-def drawn(*parts: str) -> str:
-    """A pseudo-random number from 0 to below 1, as SQL.
-
-    Args:
-        parts: SQL expressions that it hangs on.
-    """
-    return f"((hash({', '.join(parts)}) >> 12) / 4503599627370496.0)"
-
-
 def night_tables(raw: Path, last_day: date, night: int) -> dict[str, str]:
     """The new rows of a night by table: copies of old orders, moved, with new keys.
 
@@ -57,7 +46,7 @@ def night_tables(raw: Path, last_day: date, night: int) -> dict[str, str]:
         last_day: The last day of the shop as it was made.
         night: Counts from 1.
     """
-    late = drawn("order_id", f"'late {night}'")
+    late = share("order_id", f"'late {night}'")
     day = f"date '{last_day + timedelta(days=night)}'"
     orders = f"read_parquet('{raw}/orders.parquet')"
     chosen = f"""
@@ -72,7 +61,7 @@ def night_tables(raw: Path, last_day: date, night: int) -> dict[str, str]:
         from {orders}
         where
             order_id not like '%+%'
-            and {drawn("order_id", f"'night {night}'")} < {NEW_ORDERS}
+            and {share("order_id", f"'night {night}'")} < {NEW_ORDERS}
     """
     return {
         "orders": f"""
@@ -111,7 +100,7 @@ def night_tables(raw: Path, last_day: date, night: int) -> dict[str, str]:
             ) as old on true
             where
                 status = 'completed'
-                and {drawn("orders.order_id", f"'refund {night}'")} < {NEW_REFUNDS}
+                and {share("orders.order_id", f"'refund {night}'")} < {NEW_REFUNDS}
         """,
     }
 
@@ -166,8 +155,6 @@ def measure_nights(
     last_day: date,
     nights: int,
     loaded_at: bool,
-    cpu_seconds: Callable[[], float],
-    peak_memory: Callable[[], int],
 ) -> list[dict[str, Any]]:
     """A full refresh, and nights after it.
 
@@ -177,8 +164,6 @@ def measure_nights(
         last_day: The last day of the shop.
         nights: How many.
         loaded_at: Whether the growing tables have the column `loaded_at`.
-        cpu_seconds: CPU seconds that this process has used so far.
-        peak_memory: The most bytes that it ever held.
 
     Returns:
         The measures of each run, the full refresh first.
@@ -189,9 +174,7 @@ def measure_nights(
         added = add_night(raw, last_day, night, loaded_at)
         as_of = last_day + timedelta(days=night)
         print(f"Night {night}: {added:,} rows" if night else "Full refresh", flush=True)
-        run, manifest = build(
-            *(raw, work, as_of, not night, manifest, cpu_seconds, peak_memory)
-        )
+        run, manifest = build(raw, work, as_of, not night, manifest)
         runs.append({"night": night, "rows_added": added, **run})
         for measure in ("models", "queries"):
             first = runs[0][f"{measure}_cpu_seconds"]
@@ -206,8 +189,6 @@ def build(
     as_of: date,
     full_refresh: bool,
     manifest: Any,
-    cpu_seconds: Callable[[], float],
-    peak_memory: Callable[[], int],
 ) -> tuple[dict[str, Any], Any]:
     """Build all models once, one at a time.
 
@@ -217,8 +198,6 @@ def build(
         as_of: The as-of date.
         full_refresh: Whether everything is built anew.
         manifest: The project as an earlier run parsed it, or None.
-        cpu_seconds: CPU seconds that this process has used so far.
-        peak_memory: The most bytes that it ever held.
 
     Returns:
         The measures, and the parsed project.
