@@ -53,8 +53,8 @@ CATEGORIES = 20
 RFM_MARTS = ("rfm_scores", "rfm_thresholds")
 BUILDS_PERSONS = re.compile(
     r"persons|int_(criteria|touches|contacts|feedback|stores|provinces|profiles)__.*"
-    r"|int_persons__(nearest_stores|profiles)|int_orders__(category_days|referrals)"
-    r"|int_web_events__(devices|half_hours|visits|category_views)"
+    r"|int_persons__(nearest_stores|profiles)|int_orders__(category_days|payments|referrals|rhythms)"
+    r"|int_web_events__(devices|half_hours|visits|viewed_days)"
 )
 """Models that are there for mart `persons`; orders and identity serve all marts."""
 

@@ -276,6 +276,7 @@ def build(
         "models_cpu_seconds": sum(models.values()),
         "queries_cpu_seconds": sum(queries.get(name, 0.0) for name in models),
         "models": models,
+        "queries": {name: queries.get(name, 0.0) for name in models},
         "peak_process_bytes": peak_memory(),
         "database_bytes": (work / "shop.duckdb").stat().st_size,
     }

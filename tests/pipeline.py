@@ -42,6 +42,7 @@ OF_ONE_RUN = (
     "int_rfm__rescored_periods",
     "int_rfm__rescored",
     "int_rfm__touched",
+    "int_web_events__told_browsers",
 )
 """Tables that say what one run did, and not what holds."""
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 AS_OF = date(2024, 6, 30)
 MODELS = [
+    "int_orders__sequenced",
+    "int_orders__rhythms",
+    "int_orders__payments",
     "int_criteria__rhythm",
     "int_criteria__value",
     "int_criteria__margin",

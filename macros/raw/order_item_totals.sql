@@ -13,12 +13,36 @@ products as (
 
 select
     items.order_id,
+    {{ order_bucket('items.order_id') }} as order_bucket,
+    cast(count(*) as bigint) as items,
     sum(
         {{ line_value('items.quantity', 'items.unit_price') }}
         - coalesce(items.discount_amount, 0)
     ) as items_amount,
-    {{ sum_of_hashes(['items.content_hash', 'products.content_hash']) }} as items_hash
+    bit_xor({{ hash_of(['items.content_hash', 'products.content_hash']) }}) as items_hash
 from items
 left join products on items.product_id = products.product_id
 group by items.order_id
+{%- endmacro -%}
+
+
+{#-
+    One of 65,536 groups of orders that are compared together.
+    Arguments: order_id, SQL.
+-#}
+{%- macro order_bucket(order_id) -%}
+    cast({{ hash_of([order_id]) }} % 65536 as integer)
+{%- endmacro -%}
+
+
+{#- The lines of orders by such groups, see groups_of_facts.sql. -#}
+{%- macro items_by_bucket() -%}
+    select
+        {{ order_bucket('items.order_id') }} as order_bucket,
+        cast(count(*) as bigint) as items,
+        bit_xor({{ hash_of(['items.content_hash', 'products.content_hash']) }}) as items_hash
+    from ({{ unique_rows('order_items') }}) as items
+    left join {{ ref('stg_shop__products') }} as products
+        on items.product_id = products.product_id
+    group by {{ order_bucket('items.order_id') }}
 {%- endmacro -%}

@@ -9,29 +9,38 @@
 -#}
 
 {#-
-    For the pre-hook of such a table: notes which versions it has not, and deletes those
-    that it should no longer have.
-    Arguments: current, a query of what it should have, with version_hash; day, SQL, a date
-    that it has of both; columns, what the model's query wants to know of new versions: for
-    them all versions are stored for a moment, so that they are computed once.
+    For the pre-hook of such a table: finds which versions it has not, stores their rows for
+    its query, and deletes those that it should no longer have.
+    Arguments: current, a query of what it should have, with version_hash; dated_on, SQL, a
+    date that both have, by which versions are compared that do not say in loaded_at when
+    they were loaded, none where there is neither; columns, what `narrowed` wants to know of
+    new versions: for them all versions are stored for a moment, so that they are computed
+    once; narrowed, a query of fewer rows than current, that still has all new versions.
 -#}
-{%- macro find_new_versions(current, day, columns=[]) -%}
+{%- macro find_new_versions(current, dated_on=none, columns=[], narrowed=none) -%}
     {%- if this is not none and is_incremental() -%}
         {%- set names = columns + ['version_hash', 'version_day'] -%}
-        {%- set versions = "select *, coalesce(" ~ day ~ ", date '0001-01-01') as "
-            ~ 'version_day from (' ~ current ~ ') as versions' -%}
+        {%- set day = "coalesce(cast(loaded_at as date), " ~ dated_on ~ ", date '0001-01-01')"
+            if dated_on else "date '0001-01-01'" -%}
+        {%- set versions = 'select *, ' ~ day ~ ' as version_day from (' ~ current
+            ~ ') as versions' -%}
         {%- set stored = make_temp_relation(this, '__versions') -%}
         {%- if columns -%}
             {%- do run_query(create_table_as(True, stored,
                 'select ' ~ names | join(', ') ~ ' from (' ~ versions ~ ') as versions')) -%}
             {%- set versions = 'select * from ' ~ stored -%}
         {%- endif -%}
-        {%- set known = "select version_hash, coalesce(" ~ day
-            ~ ", date '0001-01-01') as version_day from " ~ this -%}
+        {%- set known = 'select version_hash, ' ~ day ~ ' as version_day from ' ~ this -%}
         {%- set days = listed_days(days_that_differ(versions, known), 'version_day') -%}
+        {%- if dated_on and days -%}
+            {%- set loaded_since = ' where loaded_at >= ' ~ days[0] ~ ' or loaded_at is null' -%}
+            {%- set known = known ~ loaded_since -%}
+            {%- if not columns -%}{%- set versions = versions ~ loaded_since -%}{%- endif -%}
+        {%- endif -%}
         {%- do run_query('drop table if exists ' ~ new_versions()) -%}
         {%- do run_query(create_table_as(True, new_versions(), versions_without(
             versions, known, days, names))) -%}
+        {%- do store_new_rows(narrowed or current, dated_on is not none) -%}
         {%- set gone = make_temp_relation(this, '__gone') -%}
         {%- do run_query(create_table_as(True, gone, versions_without(
             known, versions, days, ['version_hash']))) -%}
@@ -45,8 +54,8 @@
 
 
 {#-
-    For its query: what find_new_versions noted, with the columns named there; none where
-    everything is computed. Takes no arguments.
+    What find_new_versions noted, with the columns named there; none where everything is
+    computed. Takes no arguments.
 -#}
 {%- macro new_versions() -%}
     {%- if this is not none and is_incremental() -%}
@@ -56,10 +65,43 @@
 {%- endmacro -%}
 
 
-{#- For its query: a where clause, rows that it has not. -#}
-{%- macro where_version_is_new() -%}
-    {%- if new_versions() is not none -%}
-        where version_hash in (select known.version_hash from {{ new_versions() }} as known)
+{#-
+    Stores the rows of the versions that find_new_versions noted. What was loaded before
+    the first of them is not read.
+    Arguments: rows, a query that has them, with version_hash; has_loaded_at, whether it has
+    loaded_at too.
+-#}
+{%- macro store_new_rows(rows, has_loaded_at) -%}
+    {%- set stored = api.Relation.create(identifier=this.identifier ~ '__rows') -%}
+    {%- set first_day = run_query(
+        'select min(version_day) as first_day from ' ~ new_versions()).rows[0][0] -%}
+    {%- set query -%}
+        select * from ({{ rows }}) as versions
+        where
+            {%- if not first_day %}
+            1 = 0
+            {%- else %}
+            version_hash in (select known.version_hash from {{ new_versions() }} as known)
+            {%- if has_loaded_at %}
+            and (loaded_at >= date '{{ first_day }}' or loaded_at is null)
+            {%- endif %}
+            {%- endif %}
+    {%- endset -%}
+    {%- do run_query('drop table if exists ' ~ stored) -%}
+    {%- do run_query(create_table_as(True, stored, query)) -%}
+{%- endmacro -%}
+
+
+{#-
+    The rows that the query of such a table computes: of new versions, or all of them on a
+    full refresh and where the table is made for the first time.
+    Arguments: current, see find_new_versions.
+-#}
+{%- macro rows_to_compute(current) -%}
+    {%- if this is not none and is_incremental() -%}
+    select * from {{ api.Relation.create(identifier=this.identifier ~ '__rows') }}
+    {%- else -%}
+    {{ current }}
     {%- endif -%}
 {%- endmacro -%}
 
@@ -141,12 +183,17 @@ where others.version_hash is null
 {%- endmacro -%}
 
 
-{#- The web events of all systems. -#}
+{#- The web events of all systems, with the category of the product that they name. -#}
 {%- macro versioned_web_events() -%}
     select
         events.*,
-        {{ version_of(['events.content_hash']) }} as version_hash
+        products.category as product_category,
+        {{ version_of(['events.content_hash', 'products.category']) }} as version_hash
     from ({{ union_systems('web_events') }}) as events
+    left join ({{ union_systems('products') }}) as products
+        on
+            events.product_id = products.product_id
+            and events.source_system = products.source_system
 {%- endmacro -%}
 
 

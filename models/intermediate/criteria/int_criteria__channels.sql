@@ -1,9 +1,15 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
+
 with orders as (
     select
         counted.person_id,
         orders.channel,
         orders.store_id
-    from {{ ref('int_orders__counted') }} as counted
+    from {{ reopened('int_orders__counted') }} as counted
     inner join {{ ref('int_orders__unioned') }} as orders
         on
             counted.order_id = orders.order_id

@@ -1,43 +1,60 @@
-with weights as (
-    select * from {{ ref('int_criteria__interest_weights') }}
-),
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
 
-launches as (
+with launches as (
     select count(launched_on) > 0 as are_known
     from ({{ union_systems('products') }}) as products
 ),
 
-interests as (
+signs as (
     select
         person_id,
         category,
-        view_interest as interest,
+        {{ var('interest_view_weight') }} * views as weight,
         cast(null as boolean) as is_new_product,
         cast(null as date) as bought_on,
-        last_viewed_on as shown_on
-    from {{ ref('int_web_events__category_views') }}
+        viewed_on as shown_on
+    from {{ reopened('int_web_events__viewed_days') }}
     union all
     select
-        days.person_id,
-        days.category,
-        days.counted_items * weights.purchase_weight as interest,
-        days.has_new_product as is_new_product,
-        days.bought_on,
-        days.bought_on as shown_on
-    from {{ ref('int_orders__category_days') }} as days
-    inner join weights on days.bought_on = weights.calendar_date
-    where days.counted_items > 0
+        person_id,
+        category,
+        {{ var('interest_purchase_weight') }} * counted_items as weight,
+        has_new_product as is_new_product,
+        bought_on,
+        bought_on as shown_on
+    from {{ reopened('int_orders__category_days') }}
+    where counted_items > 0
+),
+
+-- Aged until the person's last sign of interest: later days would take as much off all
+-- of them, and change nothing.
+aged as (
+    select
+        *,
+        {{ days_between('shown_on', 'max(shown_on) over (partition by person_id)') }}
+            as age_days
+    from signs
 ),
 
 summed as (
     select
         person_id,
         category,
-        sum(interest) as interest,
+        sum(cast(round(
+            1000000 * weight
+            * power(
+                cast(0.5 as double),
+                age_days / cast({{ var('interest_half_life_days') }} as double)
+            )
+        ) as bigint)) as interest,
         bool_or(is_new_product) as has_new_product,
         max(bought_on) as last_bought_on,
         max(shown_on) as last_shown_on
-    from interests
+    from aged
     group by person_id, category
 ),
 

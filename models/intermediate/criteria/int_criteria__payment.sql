@@ -1,73 +1,23 @@
-with orders as (
-    select
-        counted.person_id,
-        orders.payment_method,
-        orders.coupon_code,
-        orders.ordered_at
-    from {{ ref('int_orders__counted') }} as counted
-    inner join {{ ref('int_orders__unioned') }} as orders
-        on
-            counted.order_id = orders.order_id
-            and counted.source_system = orders.source_system
-    where counted.counts_until is null
-),
-
-payments as (
-    select
-        person_id,
-        payment_method,
-        count(*) as orders,
-        max(ordered_at) as last_ordered_at
-    from orders
-    where payment_method is not null
-    group by person_id, payment_method
-),
-
-ranked as (
-    select
-        person_id,
-        payment_method,
-        row_number() over (
-            partition by person_id
-            order by orders desc, last_ordered_at desc, payment_method asc
-        ) as payment_rank
-    from payments
-),
-
-preferred as (
-    select
-        person_id,
-        payment_method
-    from ranked
-    where payment_rank = 1
-),
-
-coupons as (
-    select
-        person_id,
-        count(*) as orders,
-        count(coupon_code) as coupon_orders
-    from orders
-    group by person_id
+with payments as (
+    select * from {{ ref('int_orders__payments') }}
 ),
 
 -- Without a single coupon in the data, nothing is known about them.
 coupons_known as (
     select sum(coupon_orders) > 0 as has_coupons
-    from coupons
+    from payments
 ),
 
 measured as (
     select
-        coupons.person_id,
-        preferred.payment_method as preferred_payment_method,
+        payments.person_id,
+        payments.preferred_payment_method,
         case
             when coupons_known.has_coupons
-                then coupons.coupon_orders / cast(coupons.orders as double)
+                then payments.coupon_orders / cast(payments.orders as double)
         end as coupon_share
-    from coupons
+    from payments
     cross join coupons_known
-    left join preferred on coupons.person_id = preferred.person_id
 )
 
 select

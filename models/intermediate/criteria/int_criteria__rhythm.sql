@@ -2,42 +2,13 @@ with bounds as (
     select * from {{ ref('int_calendar__bounds') }}
 ),
 
-order_days as (
-    select distinct
-        person_id,
-        ordered_on
-    from {{ ref('int_orders__counted') }}
-    where counts_until is null
-),
-
-gaps as (
-    select
-        person_id,
-        {{ days_between('lag(ordered_on) over person_days', 'ordered_on') }}
-            as gap_days,
-        ordered_on
-    from order_days
-    window person_days as (partition by person_id order by ordered_on asc)
+person_gaps as (
+    select * from {{ ref('int_orders__rhythms') }}
 ),
 
 shop_gaps as (
     select {{ middle_value('gap_days') }} as median_days
-    from gaps
-),
-
-person_gaps as (
-    select
-        person_id,
-        count(gap_days) as gaps,
-        {{ middle_value('gap_days') }} as median_days,
-        -- The standard deviation over the mean, without their common divisor.
-        sqrt(cast(
-            count(gap_days) * sum(cast(gap_days as bigint) * gap_days)
-            - sum(gap_days) * sum(gap_days) as double
-        )) / sum(gap_days) as variation,
-        max(ordered_on) as last_order_on
-    from gaps
-    group by person_id
+    from {{ ref('int_orders__sequenced') }}
 ),
 
 measured as (

@@ -4,8 +4,14 @@ with bounds as (
 ),
 
 views as (
-    select * from {{ ref('int_web_events__category_views') }}
-    where first_viewed_lately_on is not null
+    select
+        viewed_days.person_id,
+        viewed_days.category,
+        min(viewed_days.viewed_on) as first_viewed_on
+    from {{ ref('int_web_events__viewed_days') }} as viewed_days
+    cross join bounds
+    where viewed_days.viewed_on > bounds.window_opened_after
+    group by viewed_days.person_id, viewed_days.category
 ),
 
 purchases as (
@@ -30,7 +36,7 @@ unbought as (
             and views.category = purchases.category
     where
         purchases.last_bought_on is null
-        or purchases.last_bought_on < views.first_viewed_lately_on
+        or purchases.last_bought_on < views.first_viewed_on
 )
 
 select

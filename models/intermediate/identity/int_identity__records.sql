@@ -29,16 +29,15 @@ records as (
     select
         source_system,
         'orders' as source_table,
-        {{ earliest_of('order_id', 'ordered_at') }} as record_key,
+        first_order_id as record_key,
         customer_id,
         email_key,
         phone_key,
         cast(null as string) as loyalty_card,
         true as is_sighting,
-        min(ordered_on) as dated_on,
-        min(ordered_at) as dated_at
-    from {{ ref('int_orders__unioned') }}
-    group by source_system, customer_id, email_key, phone_key
+        first_ordered_on as dated_on,
+        first_ordered_at as dated_at
+    from {{ ref('int_orders__contacts') }}
     {%- for table, date, card in [
         ('loyalty_accounts', 'joined_on', 'card_number'),
         ('feedback', 'submitted_on', none),

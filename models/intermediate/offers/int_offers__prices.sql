@@ -7,24 +7,28 @@ products as (
     {{ union_systems('products') }}
 ),
 
--- Two orders may fall on one instant: the lower price counts.
-sales as (
+last_sold as (
     select
         source_system,
         product_id,
-        priced_at,
-        min(unit_price) as unit_price
+        max(priced_at) as priced_at
     from purchases
-    group by source_system, product_id, priced_at
+    group by source_system, product_id
 ),
 
+-- Two orders may fall on one instant: the lower price counts.
 latest as (
     select
-        source_system,
-        product_id,
-        max_by(unit_price, priced_at) as unit_price
-    from sales
-    group by source_system, product_id
+        purchases.source_system,
+        purchases.product_id,
+        min(purchases.unit_price) as unit_price
+    from purchases
+    inner join last_sold
+        on
+            purchases.source_system = last_sold.source_system
+            and purchases.product_id = last_sold.product_id
+            and purchases.priced_at = last_sold.priced_at
+    group by purchases.source_system, purchases.product_id
 )
 
 select

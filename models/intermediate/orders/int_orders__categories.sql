@@ -3,18 +3,12 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ find_new_versions('select version_hash, ordered_on from '
-        ~ ref('int_orders__unioned'), 'ordered_on') }}",
+    pre_hook="{{ find_new_versions(
+        'select * from ' ~ ref('int_orders__unioned'), 'ordered_on') }}",
 ) }}
 
 with orders as (
-    select
-        source_system,
-        order_id,
-        ordered_on,
-        version_hash
-    from {{ ref('int_orders__unioned') }}
-    {{ where_version_is_new() }}
+    {{ rows_to_compute('select * from ' ~ ref('int_orders__unioned')) }}
 ),
 
 items as (
@@ -55,8 +49,9 @@ select
     orders.source_system,
     orders.order_id,
     listed.categories,
+    orders.version_hash,
     orders.ordered_on,
-    orders.version_hash
+    orders.loaded_at
 from orders
 left join listed
     on

@@ -1,3 +1,13 @@
+-- Kept from run to run: anew are orders by contacts of which there are other orders,
+-- other refunds or another person than before.
+{{ config(
+    materialized='incremental',
+    incremental_strategy='changed_groups',
+    group_by='contact_hash',
+    on_schema_change='fail',
+    pre_hook="{{ find_changed_groups(standing_by_contact(), told_standing_by_contact()) }}",
+) }}
+
 {%- set counted = var('counted_order_statuses') | map('lower') | list %}
 {%- set uncounted = var('uncounted_order_statuses') | map('lower') | list %}
 with bounds as (
@@ -7,52 +17,42 @@ with bounds as (
 orders as (
     select
         orders.*,
-        case when orders.customer_id is null then orders.email_key end
-            as guest_email_key,
-        case when orders.customer_id is null then orders.phone_key end
-            as guest_phone_key,
-        bounds.as_of_date
+        coalesce(orders.cancelled_on <= bounds.as_of_date, false) as is_cancelled
     from {{ ref('int_orders__unioned') }} as orders
     cross join bounds
-    where orders.ordered_on <= bounds.as_of_date
+    where orders.ordered_on <= bounds.as_of_date and {{ is_in_changed_group() }}
 ),
 
 refunds as (
     select
         source_system,
         order_id,
+        cast(count(*) as integer) as refunds,
+        bit_xor({{ fact_of_refund() }}) as refunds_fingerprint,
         sum(effective_amount) as refunded_amount,
         min(case when is_refunded_in_full then takes_effect_on end) as refunded_on
     from {{ ref('int_refunds__effective') }}
+    where {{ is_in_changed_group() }}
     group by source_system, order_id
 ),
 
-identifiers as (
-    select * from {{ ref('int_persons__resolved') }}
-),
-
-customers as (
-    select * from identifiers
-    where identifier_type = 'customer_id'
-),
-
-emails as (
-    select * from identifiers
-    where identifier_type = 'email'
-),
-
-phones as (
-    select * from identifiers
-    where identifier_type = 'phone'
+owners as (
+    select * from {{ ref('int_orders__owners') }}
 ),
 
 judged as (
     select
         orders.source_system,
         orders.order_id,
-        coalesce(customers.person_id, emails.person_id, phones.person_id) as person_id,
+        owners.person_id,
         orders.order_amount,
+        orders.contact_hash,
         orders.version_hash,
+        owners.owner_hash,
+        {{ standing_of_order('orders.version_hash', 'orders.is_cancelled') }}
+            as standing_hash,
+        coalesce(refunds.refunds, 0) as refunds,
+        refunds.refunds_fingerprint,
         refunds.refunded_amount,
         refunds.refunded_on,
         case
@@ -72,7 +72,7 @@ judged as (
         end as exclusion,
         orders.ordered_on,
         case
-            when orders.cancelled_on <= orders.as_of_date
+            when orders.is_cancelled
                 then greatest(orders.cancelled_on, orders.ordered_on)
         end as cancelled_on,
         orders.ordered_at
@@ -81,12 +81,13 @@ judged as (
         on
             orders.order_id = refunds.order_id
             and orders.source_system = refunds.source_system
-    left join customers
+    left join owners
         on
-            orders.customer_id = customers.identifier_value
-            and orders.source_system = customers.source_system
-    left join emails on orders.guest_email_key = emails.identifier_value
-    left join phones on orders.guest_phone_key = phones.identifier_value
+            orders.contact_hash = owners.contact_hash
+            and orders.source_system = owners.source_system
+            and orders.customer_id is not distinct from owners.customer_id
+            and orders.email_key is not distinct from owners.email_key
+            and orders.phone_key is not distinct from owners.phone_key
 )
 
 select
@@ -104,6 +105,11 @@ select
     least(
         coalesce(cancelled_on, refunded_on), coalesce(refunded_on, cancelled_on)
     ) as counts_until,
+    contact_hash,
     version_hash,
+    owner_hash,
+    standing_hash,
+    refunds,
+    refunds_fingerprint,
     ordered_at
 from judged

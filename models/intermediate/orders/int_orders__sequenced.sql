@@ -20,6 +20,8 @@ select
         'lag(ordered_on, ' ~ (var('loyal_min_orders') - 1) ~ ') over in_order',
         'ordered_on',
     ) }} as loyal_days,
+    nullif({{ days_between('lag(ordered_on) over in_order', 'ordered_on') }}, 0)
+        as gap_days,
     order_amount - refunded_amount as net_amount,
     ordered_on
 from orders

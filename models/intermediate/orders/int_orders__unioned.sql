@@ -7,13 +7,8 @@
     pre_hook="{{ find_new_versions(union_systems('orders'), 'ordered_on') }}",
 ) }}
 
-with orders as (
-    {{ union_systems('orders') }}
-),
-
-new_orders as (
-    select * from orders
-    {{ where_version_is_new() }}
+with new_orders as (
+    {{ rows_to_compute(union_systems('orders')) }}
 )
 
 select
@@ -30,10 +25,13 @@ select
     coupon_code,
     referrer_customer_id,
     order_amount,
+    {{ hash_of(['source_system', 'customer_id', 'email_key', 'phone_key']) }}
+        as contact_hash,
     version_hash,
     is_test,
     ordered_on,
     cancelled_on,
     ordered_at,
-    cancelled_at
+    cancelled_at,
+    loaded_at
 from new_orders

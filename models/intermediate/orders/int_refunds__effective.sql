@@ -7,6 +7,7 @@ orders as (
         source_system,
         order_id,
         order_amount,
+        contact_hash,
         ordered_on
     from {{ ref('int_orders__unioned') }}
 ),
@@ -22,6 +23,7 @@ placed as (
         refunds.refund_id,
         refunds.refund_amount,
         greatest(orders.order_amount, 0) as order_amount,
+        orders.contact_hash,
         greatest(refunds.refunded_on, orders.ordered_on) as takes_effect_on
     from refunds
     inner join orders
@@ -56,5 +58,6 @@ select
         as decimal(18, 4)
     ) as effective_amount,
     refunded_so_far >= order_amount as is_refunded_in_full,
+    contact_hash,
     takes_effect_on
 from running

@@ -3,7 +3,9 @@ with bounds as (
 ),
 
 products as (
-    select bool_or(category is not null) as have_categories
+    select
+        bool_or(category is not null) as have_categories,
+        count(launched_on) > 0 as have_launches
     from ({{ union_systems('products') }}) as products
 ),
 
@@ -12,44 +14,67 @@ known_hosts as (
     from {{ ref('referrer_hosts') }}
 ),
 
--- What everybody's tables hang on: the rules, what the data decides for all, the seed
--- that names touches, and vars that say what is told but not where anybody stands.
+sales_channels as (
+    select {{ sum_of_hashes(['channel', 'sales_channel']) }} as fingerprint
+    from {{ ref('sales_channels') }}
+),
+
+-- What everybody's tables hang on: the rules, what the data decides for all, the seeds
+-- that name touches and channels, and vars that say what is told but not where anybody
+-- stands.
 rules as (
     select
         md5(
             '{{ rule_version() }}'
             || coalesce(cast(bounds.first_date as string), '')
             || cast(coalesce(products.have_categories, false) as string)
+            || cast(products.have_launches as string)
             || coalesce(cast(known_hosts.fingerprint as string), '')
+            || ' ' || coalesce(cast(sales_channels.fingerprint as string), '')
             || ' {{ var("new_product_days") }} {{ var("session_minutes") }}'
-            || ' {{ var("touch_lookback_days") }}'
+            || ' {{ var("touch_lookback_days") }} {{ var("interest_view_weight") }}'
+            || ' {{ var("interest_purchase_weight") }}'
+            || ' {{ var("interest_half_life_days") }}'
         ) as rules
     from bounds
     cross join products
     cross join known_hosts
+    cross join sales_channels
 ),
 
 persons as (
     select * from {{ ref('int_persons__known') }}
 ),
 
-orders as (
-    select * from {{ ref('int_orders__classified') }}
-    where person_id is not null
-),
-
-refunds as (
-    select * from {{ ref('int_refunds__effective') }}
+-- Summed by contact first: there are fewer of them than orders.
+order_facts as (
+    select
+        contact_hash,
+        {{ hash_of([
+            'version_hash', 'exclusion', 'end_reason', 'refunded_amount',
+            'counts_until',
+        ]) }} as order_fact
+    from {{ ref('int_orders__classified') }}
+    union all
+    select
+        contact_hash,
+        {{ hash_of(['refund_id', 'effective_amount', 'takes_effect_on']) }}
+            as order_fact
+    from {{ ref('int_refunds__effective') }}
     where effective_amount > 0
 ),
 
-refunded_orders as (
+contact_facts as (
     select
-        person_id,
-        source_system,
-        order_id
-    from orders
-    where refunded_amount > 0
+        contact_hash,
+        sum(cast(order_fact as decimal(20, 0))) as order_fact
+    from order_facts
+    group by contact_hash
+),
+
+owners as (
+    select * from {{ ref('int_orders__owners') }}
+    where person_id is not null
 ),
 
 web_identifiers as (
@@ -78,33 +103,18 @@ facts as (
     from {{ ref('int_identity__facts') }}
     union all
     select
-        person_id,
+        owners.person_id,
         null as profile_fact,
-        {{ hash_of([
-            'version_hash', 'exclusion', 'end_reason', 'refunded_amount',
-            'counts_until',
-        ]) }} as order_fact,
+        contact_facts.order_fact,
         null as web_fact
-    from orders
-    union all
-    select
-        refunded_orders.person_id,
-        null as profile_fact,
-        {{ hash_of([
-            'refunds.refund_id', 'refunds.effective_amount', 'refunds.takes_effect_on',
-        ]) }} as order_fact,
-        null as web_fact
-    from refunds
-    inner join refunded_orders
-        on
-            refunds.order_id = refunded_orders.order_id
-            and refunds.source_system = refunded_orders.source_system
+    from contact_facts
+    inner join owners on contact_facts.contact_hash = owners.contact_hash
     union all
     select
         resolved.person_id,
         null as profile_fact,
         null as order_fact,
-        web_identifiers.events_fingerprint as web_fact
+        web_identifiers.fingerprint as web_fact
     from web_identifiers
     inner join {{ ref('int_persons__resolved') }} as resolved
         on
@@ -120,10 +130,10 @@ summed as (
         cast(
             coalesce(sum(cast(profile_fact as decimal(20, 0))), 0) as decimal(38, 0)
         ) as profile_facts,
+        cast(coalesce(sum(order_fact), 0) as decimal(38, 0)) as order_facts,
         cast(
-            coalesce(sum(cast(order_fact as decimal(20, 0))), 0) as decimal(38, 0)
-        ) as order_facts,
-        cast(coalesce(sum(web_fact), 0) as decimal(38, 0)) as web_facts
+            coalesce(sum(cast(web_fact as decimal(20, 0))), 0) as decimal(38, 0)
+        ) as web_facts
     from facts
     group by person_id
 )

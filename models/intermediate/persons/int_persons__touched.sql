@@ -6,6 +6,7 @@
 {#- There is no graph in unit tests, which bring their own. -#}
 {%- set migrations = source('last_run', 'int_lifecycle__migrations') %}
 {%- set has_migrations = not graph.nodes or is_there(migrations) %}
+{%- set is_rebuilt = graph.nodes and flags.FULL_REFRESH %}
 with bounds as (
     select * from {{ ref('int_calendar__bounds') }}
 ),
@@ -35,7 +36,7 @@ compared as (
             when facts.order_facts != recorded.order_facts then 'orders'
             when facts.web_facts != recorded.web_facts then 'web_events'
             when facts.profile_facts != recorded.profile_facts then 'profile'
-            {{ "when true then 'full_refresh'" if flags.FULL_REFRESH }}
+            {{ "when true then 'full_refresh'" if is_rebuilt }}
             else recorded.open_cause
         end as cause
     from facts

@@ -13,7 +13,7 @@ with events as (
         occurred_on,
         occurred_at,
         case when utm_source is null then referrer_host end as naming_host
-    from {{ reopened('int_web_events__attributed') }}
+    from {{ reopened_web_events() }}
     where utm_source is not null or referrer_host is not null
 ),
 

@@ -12,7 +12,7 @@ with events as (
         occurred_at,
         {{ steps_since_epoch('occurred_at', minutes, shift) }} as slot_number,
         case when has_intent then occurred_at end as intended_at
-    from {{ reopened('int_web_events__attributed') }}
+    from {{ reopened_web_events() }}
 ),
 
 slots as (

@@ -7,13 +7,8 @@
         versioned_web_events(), 'cast(occurred_at as date)') }}",
 ) }}
 
-with events as (
-    {{ versioned_web_events() }}
-),
-
-new_events as (
-    select * from events
-    {{ where_version_is_new() }}
+with new_events as (
+    {{ rows_to_compute(versioned_web_events()) }}
 ),
 
 addressed as (
@@ -32,7 +27,7 @@ select
     customer_id,
     event_type,
     product_id,
-    category,
+    coalesce(category, product_category) as category,
     utm_source,
     utm_medium,
     utm_campaign,
@@ -47,7 +42,9 @@ select
     os,
     browser,
     event_type in ('add_to_cart', 'checkout') as has_intent,
+    {{ hash_of(['source_system', 'anonymous_id']) }} as browser_hash,
     version_hash,
     occurred_on,
-    occurred_at
+    occurred_at,
+    loaded_at
 from addressed

@@ -7,40 +7,47 @@ prices as (
     select * from {{ ref('int_offers__prices') }}
 ),
 
+interested as (
+    select
+        person_id,
+        preferred_category
+    from persons
+    where preferred_category is not null
+),
+
+-- Of the category that each person prefers: the others are not offered.
 bought as (
     select
         purchases.person_id,
         prices.source_system,
-        prices.product_id,
-        prices.category
+        prices.product_id
     from {{ ref('int_offers__purchases') }} as purchases
     inner join prices
         on
             purchases.source_system = prices.source_system
             and purchases.product_id = prices.product_id
+    inner join interested
+        on
+            purchases.person_id = interested.person_id
+            and prices.category = interested.preferred_category
 ),
 
-bought_by_category as (
+bought_by_person as (
     select
         person_id,
-        category,
         count(*) as products
     from bought
-    group by person_id, category
+    group by person_id
 ),
 
 -- Who bought n products of the category finds three others among its n + 3 cheapest.
 wanted as (
     select
-        persons.person_id,
-        persons.preferred_category,
-        coalesce(bought_by_category.products, 0) + {{ offers }} as products
-    from persons
-    left join bought_by_category
-        on
-            persons.person_id = bought_by_category.person_id
-            and persons.preferred_category = bought_by_category.category
-    where persons.preferred_category is not null
+        interested.person_id,
+        interested.preferred_category,
+        coalesce(bought_by_person.products, 0) + {{ offers }} as products
+    from interested
+    left join bought_by_person on interested.person_id = bought_by_person.person_id
 ),
 
 candidates as (

@@ -48,5 +48,6 @@ select
     {{ to_business_date('ordered_at') }} as ordered_on,
     cast(null as date) as cancelled_on,
     ordered_at,
-    cast(null as timestamp) as cancelled_at
+    cast(null as timestamp) as cancelled_at,
+    cast(null as timestamp) as loaded_at
 from orders

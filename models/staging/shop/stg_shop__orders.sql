@@ -24,5 +24,6 @@ select
     ordered_on,
     cancelled_on,
     ordered_at,
-    cancelled_at
+    cancelled_at,
+    loaded_at
 from orders

@@ -20,5 +20,6 @@ select
     lower(browser) as browser,
     content_hash,
     {{ to_business_date('occurred_at') }} as occurred_on,
-    occurred_at
+    occurred_at,
+    loaded_at
 from events

@@ -3,17 +3,13 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ find_new_versions(rated_order_items(), 'cast(loaded_at as date)',
-        ['order_id', 'exchange_rate']) }}",
+    pre_hook="{{ find_new_versions(
+        rated_order_items(), 'cast(null as date)', ['order_id', 'exchange_rate'],
+        rated_order_items(new_versions())) }}",
 ) }}
 
-with rated as (
-    {{ rated_order_items(new_versions()) }}
-),
-
-new_items as (
-    select * from rated
-    {{ where_version_is_new() }}
+with new_items as (
+    {{ rows_to_compute(rated_order_items()) }}
 ),
 
 placed as (

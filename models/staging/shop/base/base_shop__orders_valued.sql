@@ -6,16 +6,12 @@
     on_schema_change='fail',
     schema='restricted',
     pre_hook="{{ find_new_versions(
-        rated_orders(), 'ordered_on', ['order_id', 'items_amount', 'items_hash']) }}",
+        rated_orders(), 'ordered_on', ['order_id', 'items_amount', 'items_hash'],
+        rated_orders(new_versions())) }}",
 ) }}
 
-with rated as (
-    {{ rated_orders(new_versions()) }}
-),
-
-new_orders as (
-    select * from rated
-    {{ where_version_is_new() }}
+with new_orders as (
+    {{ rows_to_compute(rated_orders()) }}
 ),
 
 phones as (

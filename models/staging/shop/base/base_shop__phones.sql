@@ -4,16 +4,11 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ find_new_versions(versioned_phones(), 'cast(null as date)') }}",
+    pre_hook="{{ find_new_versions(versioned_phones()) }}",
 ) }}
 
-with phones as (
-    {{ versioned_phones() }}
-),
-
-new_phones as (
-    select * from phones
-    {{ where_version_is_new() }}
+with new_phones as (
+    {{ rows_to_compute(versioned_phones()) }}
 ),
 
 normalised as (
