@@ -178,19 +178,19 @@ def customers_sql(customers: int) -> str:
     )
 
 
-def orders_sql(customers: int) -> str:
+def order_contacts_sql(customers: int) -> str:
     """Every second customer orders once as registered, and some guests do too."""
     return dated(
-        "ordered_at",
-        "ordered_on",
+        "first_ordered_at",
+        "first_ordered_on",
         f"""
         select
             'shop' as source_system,
-            'o' || customer_id as order_id,
+            'o' || customer_id as first_order_id,
             customer_id,
             email_key,
             phone_key,
-            signed_up_at + interval 5 minutes as ordered_at
+            signed_up_at + interval 5 minutes as first_ordered_at
         from intermediate.int_customers__unioned
         where {below(2, "customer_id", "'orders'")} = 0
         union all
@@ -213,7 +213,7 @@ def inputs(customers: int) -> Iterator[tuple[str, str]]:
         "select date '2024-01-01' as first_date, date '2025-01-01' as as_of_date",
     )
     yield "intermediate.int_customers__unioned", customers_sql(customers)
-    yield "intermediate.int_orders__unioned", orders_sql(customers)
+    yield "intermediate.int_orders__contacts", order_contacts_sql(customers)
     yield (
         "staging.stg_shop__loyalty_accounts",
         f"""

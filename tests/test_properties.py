@@ -115,6 +115,21 @@ CASES = {
 }
 
 
+SLOWER_CASES = ("days_store_in_new_york", "frozen_average_without_recency")
+"""The gate has no time for these."""
+
+
+def cases() -> list[Any]:
+    """The names of CASES, slower ones marked."""
+    slow = pytest.mark.skipif(
+        "SLOW" not in os.environ, reason="a build more: run `make test-slow`"
+    )
+    return [
+        pytest.param(name, marks=[slow] if name in SLOWER_CASES else [])
+        for name in CASES
+    ]
+
+
 @pytest.fixture(scope="module")
 def place() -> tuple[Path, Path]:
     """A folder for raw files and a database file, the same for all tests."""
@@ -542,7 +557,7 @@ def test_marts_say_what_the_oracle_says(shop: Shop, place: tuple[Path, Path]) ->
     complain(shop, check_against_oracle(place, Rules()))
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", cases())
 @examples(1)
 @given(data=st.data())
 def test_marts_say_what_the_oracle_says_under_other_rules(

@@ -13,7 +13,7 @@ signs as (
     select
         person_id,
         category,
-        {{ var('interest_view_weight') }} * views as weight,
+        cast({{ var('interest_view_weight') }} as double) * views as weight,
         cast(null as boolean) as is_new_product,
         cast(null as date) as bought_on,
         viewed_on as shown_on
@@ -22,7 +22,8 @@ signs as (
     select
         person_id,
         category,
-        {{ var('interest_purchase_weight') }} * counted_items as weight,
+        cast({{ var('interest_purchase_weight') }} as double) * counted_items
+            as weight,
         has_new_product as is_new_product,
         bought_on,
         bought_on as shown_on
