@@ -327,7 +327,7 @@ def seed(db_path: Path, variables: dict[str, Any], manifest: Manifest) -> None:
         manifest: The parsed project.
     """
     if not _seeded:
-        template = Path(tempfile.mkdtemp(prefix="segmentation-")) / "shop.duckdb"
+        template = Path(tempfile.mkdtemp(prefix="segmentation-")) / db_path.name
         dbt(["seed"], template, variables, manifest)
         with duckdb.connect(str(template)) as connection:
             for schema in ("raw", "raw_online_retail"):
