@@ -19,7 +19,7 @@ select
         {{ line_value('items.quantity', 'items.unit_price') }}
         - coalesce(items.discount_amount, 0)
     ) as items_amount,
-    bit_xor({{ hash_of(['items.content_hash', 'products.content_hash']) }}) as items_hash
+    {{ items_hash() }} as items_hash
 from items
 left join products on items.product_id = products.product_id
 group by items.order_id
@@ -35,12 +35,18 @@ group by items.order_id
 {%- endmacro -%}
 
 
+{#- What `items`, with their `products`, are told apart by; in an aggregation. -#}
+{%- macro items_hash() -%}
+    bit_xor({{ hash_of(['items.content_hash', 'products.content_hash']) }})
+{%- endmacro -%}
+
+
 {#- The lines of orders by such groups, see groups_of_facts.sql. -#}
 {%- macro items_by_bucket() -%}
     select
         {{ order_bucket('items.order_id') }} as order_bucket,
         cast(count(*) as bigint) as items,
-        bit_xor({{ hash_of(['items.content_hash', 'products.content_hash']) }}) as items_hash
+        {{ items_hash() }} as items_hash
     from ({{ unique_rows('order_items') }}) as items
     left join {{ ref('stg_shop__products') }} as products
         on items.product_id = products.product_id
