@@ -55,7 +55,7 @@ test-slow: setup ## What the gate has no time for: benchmark, file formats, a se
 RETAIL_DAYS ?= all
 
 test-retail: setup ## Online Retail, fed as its 305 days (or RETAIL_DAYS of them), night by night
-	RETAIL_DAYS=$(RETAIL_DAYS) $(RUN) pytest tests/test_incremental.py -k retail
+	RETAIL_DAYS=$(RETAIL_DAYS) $(RUN) pytest tests/test_incremental.py -k retail -s
 
 test-docs: docs ## Open the lineage docs in a browser
 	$(RUN) pytest tests/test_docs.py

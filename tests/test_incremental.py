@@ -447,7 +447,7 @@ def invoice_days(file: Path) -> list[date]:
 
 
 @pytest.mark.skipif(
-    "RETAIL_DAYS" not in os.environ, reason="takes an hour: `make test-retail`"
+    "RETAIL_DAYS" not in os.environ, reason="takes two hours: `make test-retail`"
 )
 def test_online_retail_fed_day_by_day_ends_like_a_full_refresh(
     tmp_path: Path, online_retail_file: Path
@@ -461,9 +461,12 @@ def test_online_retail_fed_day_by_day_ends_like_a_full_refresh(
     variables = {
         "source_systems": ["online_retail"],
         "online_retail_path": str(fed.resolve()),
+        "reporting_timezone": "Europe/London",
+        "reporting_currency": "GBP",
     }
     for number in range(1, count + 1):
         last = days[round(number * len(days) / count) - 1]
+        print(f"{datetime.now():%H:%M:%S} run {number} of {count}: {last}", flush=True)
         with duckdb.connect() as connection:
             connection.execute(
                 f"copy (select * from read_parquet('{online_retail_file}')"
