@@ -11,6 +11,7 @@
         'rfm_method': ['percentile', 'fixed', 'frozen'],
         'monetary_measure': ['revenue', 'average_order_value'],
         'rule_change': ['stop', 'from_today'],
+        'code_change': ['stop', 'accept'],
     } -%}
     {%- set subsets = {
         'source_systems': ['shop', 'online_retail'],

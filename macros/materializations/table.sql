@@ -1,7 +1,7 @@
 {#-
     A table, replaced by one statement in one transaction. dbt's own way builds beside the
     table, renames both and drops the old one: three calls, each of which makes dbt gather
-    all macros anew. On a small shop that was a fifth of a night.
+    all macros anew. On a small shop that was a twelfth of a night.
 -#}
 {%- materialization table, adapter='duckdb' -%}
     {%- set existing = load_cached_relation(this) -%}

@@ -20,16 +20,35 @@ placed as (
             ~ ' - coalesce(discount_amount, 0)', 'exchange_rate'
         ) }} as line_amount
     from new_items
+),
+
+judged as (
+    select
+        *,
+        case
+            when exchange_rate is null then 'orphan_item'
+            when line_amount is null then 'amount_too_large'
+        end as problem
+    from placed
 )
 
 select
-    *,
+    order_id,
+    line_number,
+    product_id,
+    quantity,
+    unit_price,
+    exchange_rate,
+    line_amount,
+    record_key,
+    raw_row,
+    -- Whoever asks for it wants to show what is wrong.
+    case when problem is not null then row_hash end as row_hash,
+    version_hash,
+    problem,
     case
-        when exchange_rate is null then 'orphan_item'
-        when line_amount is null then 'amount_too_large'
-    end as problem,
-    case
-        when exchange_rate is null then 'order_id'
-        when line_amount is null then 'unit_price'
-    end as problem_column
-from placed
+        when problem = 'orphan_item' then 'order_id'
+        when problem is not null then 'unit_price'
+    end as problem_column,
+    loaded_at
+from judged

@@ -34,21 +34,54 @@ converted as (
         ) }} as order_amount
     from new_orders
     left join phones on md5(new_orders.phone) = phones.phone_hash
+),
+
+judged as (
+    select
+        *,
+        case
+            when total_amount is null and items_amount is null then 'missing_amount'
+            when exchange_rate is null then 'unknown_currency'
+            when order_amount is null then 'amount_too_large'
+        end as problem
+    from converted
 )
 
 select
-    *,
+    order_id,
+    customer_id,
+    email,
+    phone,
+    email_key,
+    phone_key,
+    status,
+    channel,
+    store_id,
+    payment_method,
+    currency,
+    order_currency,
+    coupon_code,
+    referrer_customer_id,
+    total_amount,
+    exchange_rate,
+    order_amount,
+    record_key,
+    raw_row,
+    -- Whoever asks for it wants to show what is wrong.
+    case when problem is not null then row_hash end as row_hash,
+    version_hash,
     {{ version_of([
         'content_hash', 'exchange_rate', 'items_hash', 'email_key', 'phone_key',
     ]) }} as order_version_hash,
+    problem,
     case
-        when total_amount is null and items_amount is null then 'missing_amount'
-        when exchange_rate is null then 'unknown_currency'
-        when order_amount is null then 'amount_too_large'
-    end as problem,
-    case
-        when total_amount is null and items_amount is null then 'total_amount'
-        when exchange_rate is null then 'currency'
-        when order_amount is null then 'total_amount'
-    end as problem_column
-from converted
+        when problem = 'unknown_currency' then 'currency'
+        when problem is not null then 'total_amount'
+    end as problem_column,
+    is_test,
+    ordered_on,
+    cancelled_on,
+    ordered_at,
+    cancelled_at,
+    loaded_at
+from judged

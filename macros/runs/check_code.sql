@@ -1,0 +1,143 @@
+{#-
+    Tables that are kept from run to run are as the code that made them would have them:
+    a run with other code would mend only the rows that it opens. `state.kept_code` has the
+    code of each, and a run that finds another one there stops before it touches a table.
+
+    Written down at the start is what has no table yet; what a full refresh is to replace
+    is struck out at the start and written down once it stands, so that a full refresh that
+    was killed is found out, too.
+-#}
+
+{#-
+    Stops a run that would go on with tables of other code, and says what to choose; with
+    `code_change: accept` they are taken for tables of this code. Called on run start.
+    Takes no arguments.
+-#}
+{%- macro check_code() -%}
+    {%- if execute and invocation_args_dict.get('which') in ['build', 'run'] -%}
+        {%- set recorded = recorded_code() -%}
+        {%- set noted, struck_out, strange = {}, [], [] -%}
+        {%- for node in kept_models() if node.name in selected_models() -%}
+            {%- if recorded.get(node.name) != code_of(node) -%}
+                {%- if not table_of(node) or var('code_change') == 'accept' -%}
+                    {%- do noted.update({node.name: code_of(node)}) -%}
+                {%- elif flags.FULL_REFRESH -%}
+                    {%- do struck_out.append(node.name) -%}
+                {%- else -%}
+                    {%- do strange.append(node.name) -%}
+                {%- endif -%}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if strange -%}
+            {{ exceptions.raise_compiler_error(
+                'These tables were made by other code than the project has now, and a run '
+                ~ 'that adds to them would not end where a full refresh does:\n  '
+                ~ strange[:10] | join('\n  ')
+                ~ ('\n  and ' ~ (strange | length - 10) ~ ' more' if strange | length > 10
+                    else '')
+                ~ '\nChoose what is to become of them:'
+                ~ '\n  dbt build --full-refresh   makes them anew (the nightly: '
+                ~ 'scripts/nightly.py -- --full-refresh)'
+                ~ "\n  dbt build --vars '{code_change: accept}'   keeps them, if you know "
+                ~ 'that the change alters no row'
+                ~ '\nNothing has been built.') }}
+        {%- endif -%}
+        {%- do note_code(noted, struck_out) -%}
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    Writes down by what code the kept tables of a run were made. Called on run end.
+    Arguments: results, of the run's nodes.
+-#}
+{%- macro record_code(results) -%}
+    {%- if execute and run_is_recorded() -%}
+        {%- set recorded = recorded_code() -%}
+        {%- set built = results | selectattr('status', 'equalto', 'success')
+            | map(attribute='node.unique_id') | list -%}
+        {%- set noted = {} -%}
+        {%- for node in kept_models()
+            if node.unique_id in built and recorded.get(node.name) != code_of(node) -%}
+            {%- do noted.update({node.name: code_of(node)}) -%}
+        {%- endfor -%}
+        {%- do note_code(noted, []) -%}
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    Changes the record.
+    Arguments: noted, code by model; struck_out, models that no code is known of any more.
+-#}
+{%- macro note_code(noted, struck_out) -%}
+    {%- if noted or struck_out -%}
+        {%- set kept_code = source('state', 'kept_code') -%}
+        {%- set rows = [] -%}
+        {%- for model, code in noted.items() -%}
+            {%- do rows.append("('" ~ model ~ "', '" ~ code ~ "')") -%}
+        {%- endfor -%}
+        {%- do in_one_transaction([
+            'create schema if not exists ' ~ kept_code.without_identifier(),
+            'create table if not exists ' ~ kept_code ~ ' (model string, code string)',
+            'delete from ' ~ kept_code ~ ' where model in ('
+                ~ quoted_list(noted.keys() | list + struck_out) ~ ')',
+        ] + (['insert into ' ~ kept_code ~ ' values ' ~ rows | join(', ')]
+            if rows else [])) -%}
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#- The record: a dict of code by model. -#}
+{%- macro recorded_code() -%}
+    {%- set kept_code = source('state', 'kept_code') -%}
+    {%- set recorded = {} -%}
+    {%- if 'kept_code' in tables_of(kept_code.without_identifier()) -%}
+        {%- for row in run_query('select model, code from ' ~ kept_code).rows -%}
+            {%- do recorded.update({row[0]: row[1]}) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(recorded) }}
+{%- endmacro -%}
+
+
+{#-
+    The models whose tables are kept from run to run: a list of nodes. Landed ones are not
+    among them, because they notice by themselves that they are read in another way.
+-#}
+{%- macro kept_models() -%}
+    {{ return(graph.nodes.values()
+        | selectattr('resource_type', 'equalto', 'model')
+        | selectattr('config.materialized', 'equalto', 'incremental') | list) }}
+{%- endmacro -%}
+
+
+{#- The table of a model as the last run left it; none where there is none. -#}
+{%- macro table_of(node) -%}
+    {%- set relation = load_relation(api.Relation.create(
+        database=node.database, schema=node.schema, identifier=node.alias)) -%}
+    {{ return(relation if relation and relation.is_table else none) }}
+{%- endmacro -%}
+
+
+{#-
+    The code of a model: a hash of its text and of those of all macros of the project that
+    it calls, by whatever way.
+    Arguments: node, of the model.
+-#}
+{%- macro code_of(node) -%}
+    {%- set macros = node.depends_on.macros | list -%}
+    {#- The list grows while it is gone through. -#}
+    {%- for unique_id in macros if unique_id.startswith('macro.' ~ project_name ~ '.') -%}
+        {%- for called in context[unique_id.split('.')[2]].macro.depends_on.macros
+            if called not in macros -%}
+            {%- do macros.append(called) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- set texts = [node.checksum.checksum] -%}
+    {%- for unique_id in macros | sort
+        if unique_id.startswith('macro.' ~ project_name ~ '.') -%}
+        {%- do texts.append(context[unique_id.split('.')[2]].macro.macro_sql) -%}
+    {%- endfor -%}
+    {{ return(local_md5(texts | join('\n'))) }}
+{%- endmacro -%}
