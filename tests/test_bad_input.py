@@ -660,7 +660,18 @@ def bare_order(order_id: str, customer_id: str, day: str) -> dict[str, str]:
     return dict(zip(BARE, (order_id, customer_id, day, "100"), strict=True))
 
 
-@pytest.fixture(scope="module", params=["csv", "parquet"])
+@pytest.fixture(
+    scope="module",
+    params=[
+        "csv",
+        pytest.param(
+            "parquet",
+            marks=pytest.mark.skipif(
+                "SLOW" not in os.environ, reason="a build more: run `make test-slow`"
+            ),
+        ),
+    ],
+)
 def empty_shop(build: Build, request: pytest.FixtureRequest) -> Result:
     """An orders table without rows; as Parquet, its columns have no type either."""
     if request.param == "csv":
