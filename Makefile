@@ -19,12 +19,12 @@ help: ## Show what there is
 setup: $(if $(filter .tools/bin/uv,$(UV)),.tools/bin/uv) ## Install what is in uv.lock
 	$(UV) sync --frozen --quiet
 
-build: setup ## Build the demo shop and publish its marts
-	$(RUN) python scripts/nightly.py -- --exclude test_type:unit test_type:generic
+build: setup ## Build the demo shop and publish its marts; DBT=--full-refresh and the like
+	$(RUN) python scripts/nightly.py -- --exclude test_type:unit test_type:generic $(DBT)
 
-nightly: setup ## Load, build up to yesterday, test, publish; NIGHTLY='--load ...'
+nightly: setup ## Load, build up to yesterday, test, publish; NIGHTLY='--load ...', DBT=...
 	$(RUN) python scripts/nightly.py --as-of yesterday $(NIGHTLY) \
-		-- --exclude test_type:unit
+		-- --exclude test_type:unit $(DBT)
 
 # The demo, as tests look for it: the file, and beside it what dbt compiled.
 TESTED := target/test/shop

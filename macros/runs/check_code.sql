@@ -36,8 +36,8 @@
                 ~ ('\n  and ' ~ (strange | length - 10) ~ ' more' if strange | length > 10
                     else '')
                 ~ '\nChoose what is to become of them:'
-                ~ '\n  dbt build --full-refresh   makes them anew (the nightly: '
-                ~ 'scripts/nightly.py -- --full-refresh)'
+                ~ '\n  dbt build --full-refresh   makes them anew; with make: '
+                ~ 'make build DBT=--full-refresh'
                 ~ "\n  dbt build --vars '{code_change: accept}'   keeps them, if you know "
                 ~ 'that the change alters no row'
                 ~ '\nNothing has been built.') }}
