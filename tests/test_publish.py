@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from scripts import publish
 
@@ -16,9 +17,12 @@ ROOT = Path(__file__).parents[1]
 
 
 def make_build(path: Path, persons: int) -> Path:
-    """A stand-in for a build: one mart with so many rows."""
+    """A stand-in for a build, in its format: one mart with so many rows."""
     path.unlink(missing_ok=True)
-    with duckdb.connect(str(path)) as connection:
+    profile = yaml.safe_load((ROOT / "profiles.yml").read_text(encoding="utf-8"))
+    options = profile["segmentation"]["outputs"]["duckdb"]["config_options"]
+    name = "storage_compatibility_version"
+    with duckdb.connect(str(path), config={name: options[name]}) as connection:
         connection.execute("create schema marts")
         connection.execute(
             f"create table marts.persons as select * from range({persons}) as p(id)"
@@ -72,6 +76,20 @@ def test_reader_of_the_old_file_goes_on_reading(tmp_path: Path) -> None:
         assert count_persons(reader) == 3
     with duckdb.connect(str(published), read_only=True) as reader:
         assert count_persons(reader) == 5
+
+
+def test_older_engines_read_what_is_published(tmp_path: Path) -> None:
+    """A build is in a format that they do not read."""
+    source = make_build(tmp_path / "build.duckdb", 3)
+    published = publish.publish(source, tmp_path / "published", untested=True)
+    formats = []
+    for path in (source, published):
+        with duckdb.connect(str(path), read_only=True) as connection:
+            formats += connection.execute(
+                "select tags['storage_version'] from duckdb_databases()"
+                " where not internal"
+            ).fetchall()
+    assert formats == [("v1.4.0+",), ("v1.0.0+",)]
 
 
 def test_broken_copy_publishes_nothing(
