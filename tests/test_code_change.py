@@ -39,6 +39,7 @@ BORROWED = (
     "macros/adapters/in_one_transaction.sql",
     "macros/adapters/tables_of.sql",
     "macros/adapters/text_literal.sql",
+    "macros/rules/record_rule_version.sql",
     "macros/rules/rule_state.sql",
     "macros/generate_schema_name.sql",
     "models/intermediate/audiences/sources_state.yml",

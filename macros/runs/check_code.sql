@@ -17,10 +17,14 @@
     {%- if execute and invocation_args_dict.get('which') in ['build', 'run'] -%}
         {%- set recorded = recorded_code() -%}
         {%- set noted, struck_out, strange = {}, [], [] -%}
-        {%- for node in kept_models() if node.name in selected_models() -%}
-            {%- if recorded.get(node.name) != code_of(node) -%}
-                {%- if not table_of(node) or var('code_change') == 'accept' -%}
-                    {%- do noted.update({node.name: code_of(node)}) -%}
+        {%- set selected = selected_models() -%}
+        {%- for node in kept_models() if node.name in selected -%}
+            {%- set code = code_of(node) -%}
+            {%- set relation = relation_of(node) -%}
+            {%- if recorded.get(node.name) != code -%}
+                {%- if not (relation and relation.is_table)
+                    or var('code_change') == 'accept' -%}
+                    {%- do noted.update({node.name: code}) -%}
                 {%- elif flags.FULL_REFRESH -%}
                     {%- do struck_out.append(node.name) -%}
                 {%- else -%}
@@ -54,12 +58,13 @@
 {%- macro record_code(results) -%}
     {%- if execute and run_is_recorded() -%}
         {%- set recorded = recorded_code() -%}
-        {%- set built = results | selectattr('status', 'equalto', 'success')
-            | map(attribute='node.unique_id') | list -%}
+        {%- set built = models_by_outcome(results).built -%}
         {%- set noted = {} -%}
-        {%- for node in kept_models()
-            if node.unique_id in built and recorded.get(node.name) != code_of(node) -%}
-            {%- do noted.update({node.name: code_of(node)}) -%}
+        {%- for node in kept_models() if node.name in built -%}
+            {%- set code = code_of(node) -%}
+            {%- if recorded.get(node.name) != code -%}
+                {%- do noted.update({node.name: code}) -%}
+            {%- endif -%}
         {%- endfor -%}
         {%- do note_code(noted, []) -%}
     {%- endif -%}
@@ -109,14 +114,6 @@
     {{ return(graph.nodes.values()
         | selectattr('resource_type', 'equalto', 'model')
         | selectattr('config.materialized', 'equalto', 'incremental') | list) }}
-{%- endmacro -%}
-
-
-{#- The table of a model as the last run left it; none where there is none. -#}
-{%- macro table_of(node) -%}
-    {%- set relation = load_relation(api.Relation.create(
-        database=node.database, schema=node.schema, identifier=node.alias)) -%}
-    {{ return(relation if relation and relation.is_table else none) }}
 {%- endmacro -%}
 
 

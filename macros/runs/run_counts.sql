@@ -69,10 +69,16 @@
     {%- set node = graph.nodes.get(id) -%}
     {%- set own = results | selectattr('node.unique_id', 'equalto', id) | list -%}
     {%- if node and (own[0].status == 'success' if own else or_before) -%}
-        {{ return(load_relation(api.Relation.create(
-            database=node.database, schema=node.schema, identifier=node.alias))) }}
+        {{ return(relation_of(node)) }}
     {%- endif -%}
     {{ return(none) }}
+{%- endmacro -%}
+
+
+{#- What a model's node stands for in the warehouse; none where it is not there. -#}
+{%- macro relation_of(node) -%}
+    {{ return(load_relation(api.Relation.create(
+        database=node.database, schema=node.schema, identifier=node.alias))) }}
 {%- endmacro -%}
 
 
