@@ -140,10 +140,12 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
         print(result.exception, file=sys.stderr)
         return BUSY if "Another run is at work" in str(result.exception) else WRONG
     if not result.success:
+        said = [each.message for each in getattr(result.result, "results", None) or []]
         print(
             f"\n{last_in_words(options.source)}\nNothing published:"
             f" {options.folder} has the marts of the last good run. logs/dbt.log has"
-            " the messages. Once the cause is gone, --retry continues from there.",
+            " the messages. Once the cause is gone, --retry continues from there."
+            + remedy(said),
             file=sys.stderr,
         )
         return FAILED
@@ -156,6 +158,24 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
         return NOT_PUBLISHED
     tell(published)
     return PUBLISHED
+
+
+def remedy(messages: list[str | None]) -> str:
+    """What to do about a failure that has one remedy whatever model it befalls.
+
+    Args:
+        messages: What the nodes of the run said.
+
+    Returns:
+        A sentence with a blank before it, or nothing.
+    """
+    if any("Out of Memory Error" in (message or "") for message in messages):
+        return (
+            " The engine had too little memory: set the environment variable"
+            f" SEGMENTATION_MEMORY (now {os.environ.get('SEGMENTATION_MEMORY', '4GB')})"
+            " higher; README, Speed, says what a shop needs."
+        )
+    return ""
 
 
 def last_in_words(source: Path) -> str:

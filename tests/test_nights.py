@@ -289,3 +289,17 @@ def test_other_endings_have_their_codes(
             nightly.main(wrong)
         assert stopped.value.code == nightly.WRONG
     assert "--retry goes on with the data" in capsys.readouterr().err
+
+
+def test_too_little_memory_names_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEGMENTATION_MEMORY", "20MB")
+    with duckdb.connect(
+        config={"memory_limit": "20MB", "max_temp_directory_size": "0B"}
+    ) as connection:
+        with pytest.raises(duckdb.OutOfMemoryException) as stopped:
+            connection.execute("select list(range) from range(10_000_000)")
+        with pytest.raises(duckdb.CatalogException) as other:
+            connection.execute("select * from missing")
+    said = nightly.remedy([None, f"Runtime Error in model x\n  {stopped.value}"])
+    assert "SEGMENTATION_MEMORY (now 20MB) higher" in said
+    assert nightly.remedy([None, str(other.value)]) == ""

@@ -8,8 +8,8 @@ orders as (
 ),
 
 -- What counted on the evening 90 days ago.
-known_days as (
-    select distinct
+known_orders as (
+    select
         orders.person_id,
         orders.ordered_on
     from orders
@@ -22,11 +22,11 @@ known_days as (
 gaps as (
     select
         person_id,
-        {{ days_between('lag(ordered_on) over person_days', 'ordered_on') }}
+        nullif({{ days_between('lag(ordered_on) over in_order', 'ordered_on') }}, 0)
             as gap_days,
         ordered_on
-    from known_days
-    window person_days as (partition by person_id order by ordered_on asc)
+    from known_orders
+    window in_order as (partition by person_id order by ordered_on asc)
 ),
 
 shop_gaps as (

@@ -19,8 +19,7 @@ interested as (
 bought as (
     select
         purchases.person_id,
-        prices.source_system,
-        prices.product_id
+        prices.price_rank
     from {{ ref('int_offers__purchases') }} as purchases
     inner join prices
         on
@@ -53,7 +52,8 @@ wanted as (
 candidates as (
     select
         wanted.person_id,
-        prices.*
+        prices.category,
+        prices.price_rank
     from wanted
     inner join prices
         on
@@ -72,18 +72,21 @@ ranked as (
     left join bought
         on
             candidates.person_id = bought.person_id
-            and candidates.source_system = bought.source_system
-            and candidates.product_id = bought.product_id
+            and candidates.price_rank = bought.price_rank
     where bought.person_id is null
 )
 
 select
-    person_id,
-    source_system,
-    product_id,
-    product_name,
-    category,
-    cast(offer_rank as integer) as offer_rank,
-    unit_price
+    ranked.person_id,
+    prices.source_system,
+    prices.product_id,
+    prices.product_name,
+    prices.category,
+    cast(ranked.offer_rank as integer) as offer_rank,
+    prices.unit_price
 from ranked
-where offer_rank <= {{ offers }}
+inner join prices
+    on
+        ranked.category = prices.category
+        and ranked.price_rank = prices.price_rank
+where ranked.offer_rank <= {{ offers }}
