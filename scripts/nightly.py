@@ -37,7 +37,7 @@ from dbt.cli.main import dbtRunner
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from one_at_a_time import BusyError, alone, patience
-from publish import publish, tell
+from publish import engine_settings, publish, tell
 from runs import in_words, last_run
 
 if TYPE_CHECKING:
@@ -172,8 +172,8 @@ def remedy(messages: list[str | None]) -> str:
     if any("Out of Memory Error" in (message or "") for message in messages):
         return (
             " The engine had too little memory: set the environment variable"
-            f" SEGMENTATION_MEMORY (now {os.environ.get('SEGMENTATION_MEMORY', '4GB')})"
-            " higher; README, Speed, says what a shop needs."
+            f" SEGMENTATION_MEMORY (now {engine_settings()['memory_limit']}) higher;"
+            " README, Speed, says what a shop needs."
         )
     return ""
 

@@ -20,8 +20,8 @@
         {%- set selected = selected_models() -%}
         {%- for node in kept_models() if node.name in selected -%}
             {%- set code = code_of(node) -%}
-            {%- set relation = relation_of(node) -%}
             {%- if recorded.get(node.name) != code -%}
+                {%- set relation = relation_of(node) -%}
                 {%- if not (relation and relation.is_table)
                     or var('code_change') == 'accept' -%}
                     {%- do noted.update({node.name: code}) -%}
