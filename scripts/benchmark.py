@@ -17,7 +17,9 @@ each to its person and aggregate per person.
 The script takes every order that was not cancelled, and no notice of refunds. With
 `--voids 0` there are neither, and its scores must be those of the project.
 
-With `--nights 5` nothing is compared; see benchmark_nights.py.
+With `--alone` the project is built and nothing is compared: for shops so large that
+time or disk is short. With `--nights 5` nothing is compared either; see
+benchmark_nights.py.
 """
 
 from __future__ import annotations
@@ -901,6 +903,33 @@ def summary(
     return found
 
 
+def compare(
+    report: dict[str, Any],
+    passes: dict[str, Any],
+    work: Path,
+    settings: dict[str, str],
+) -> dict[str, Any]:
+    """What the project's models cost beside the script and the passes, and its scores.
+
+    Args:
+        report: With the measures of project and script.
+        passes: The measures of the passes.
+        work: Folder of both databases.
+        settings: Of the engine.
+
+    Returns:
+        What the report has beside the measures.
+    """
+    models, script = report["project"]["models"], report["script"]
+    own, upstream = rfm_path(work / "target")
+    return {
+        "rfm_models": summary(models, script, own),
+        "rfm_models_and_upstream": summary(models, script, own | upstream),
+        "scores": compare_scores(work, settings),
+        "criteria": compare_criteria(models, passes),
+    }
+
+
 def megabytes(count: int) -> str:
     """A number of bytes, for reading."""
     return f"{count / MEGABYTE:,.0f} MB"
@@ -908,7 +937,7 @@ def megabytes(count: int) -> str:
 
 def print_report(report: dict[str, Any]) -> None:
     """Print the report as tables."""
-    project, script = report["project"], report["script"]
+    project = report["project"]
     print(f"\n{'model':47}{'rows':>14}{'wall s':>10}{'CPU s':>10}{'share':>8}")
     for model in sorted(project["models"], key=lambda each: -each["wall_seconds"]):
         rows = "view" if model["rows"] is None else f"{model['rows']:,}"
@@ -917,6 +946,30 @@ def print_report(report: dict[str, Any]) -> None:
             f"{model['cpu_seconds']:10.2f}"
             f"{model['wall_seconds'] / project['wall_seconds']:8.1%}"
         )
+    print(
+        f"\n{'whole build, with dbt itself':61}{project['wall_seconds']:10.2f}"
+        f"{project['cpu_seconds']:10.2f}"
+    )
+    print(
+        f"{'CPU seconds a million orders':71}"
+        f"{project['cpu_seconds'] / report['rows']['orders'] * 1e6:10.2f}"
+    )
+    if "script" in report:
+        print_comparison(report)
+    for title in ("project", "script"):
+        if title in report:
+            measures = report[title]
+            print(
+                f"{title}: process at most {megabytes(measures['peak_process_bytes'])},"
+                f" engine {megabytes(measures['peak_engine_bytes'])},"
+                f" spilled {megabytes(measures['peak_spilled_bytes'])},"
+                f" database {megabytes(measures['database_bytes'])}"
+            )
+
+
+def print_comparison(report: dict[str, Any]) -> None:
+    """Print how the project compares with the script, and with the passes."""
+    script = report["script"]
     print(f"\n{'':47}{'wall s':>10}{'CPU s':>10}{'x wall':>9}{'x CPU':>9}")
     print(
         f"{'hand-written script':47}{script['wall_seconds']:10.2f}"
@@ -931,19 +984,8 @@ def print_report(report: dict[str, Any]) -> None:
             f"{title:47}{part['wall_seconds']:10.2f}{part['cpu_seconds']:10.2f}"
             f"{part['wall_seconds_to_script']:9.2f}{part['cpu_seconds_to_script']:9.2f}"
         )
-    print(
-        f"{'whole build, with dbt itself':47}{project['wall_seconds']:10.2f}"
-        f"{project['cpu_seconds']:10.2f}"
-    )
     print_criteria(report["criteria"])
     print("\nrfm models: " + ", ".join(report["rfm_models"]["models"]))
-    for title, measures in (("project", project), ("script", script)):
-        print(
-            f"{title}: process at most {megabytes(measures['peak_process_bytes'])},"
-            f" engine {megabytes(measures['peak_engine_bytes'])},"
-            f" spilled {megabytes(measures['peak_spilled_bytes'])},"
-            f" database {megabytes(measures['database_bytes'])}"
-        )
     scores = report["scores"]
     print(
         f"scores: {scores['cells_that_differ']:,} of {scores['cells']:,} period ends x"
@@ -1033,6 +1075,9 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--sittings", type=float, default=1, help="share of the orders with web events"
     )
+    parser.add_argument(
+        "--alone", action="store_true", help="build the project, compare nothing"
+    )
     parser.add_argument("--nights", type=int, default=0, help="incremental runs")
     parser.add_argument(
         "--loaded-at",
@@ -1115,13 +1160,6 @@ def main(arguments: list[str] | None = None) -> None:
             *("--voids", str(shop.voids), "--sittings", str(shop.sittings)),
             *("--keep", str(work)),
         ]
-        print("Hand-written script", flush=True)
-        script = run_step("script", steps, work / "script.json")
-        print("Project", flush=True)
-        project = run_step("project", steps, work / "project.json")
-        print("Passes over the events", flush=True)
-        passes = run_step("passes", steps, work / "passes.json")
-        own, upstream = rfm_path(work / "target")
         report = {
             "persons": shop.persons,
             "months": shop.months,
@@ -1129,15 +1167,16 @@ def main(arguments: list[str] | None = None) -> None:
             "rows": rows,
             "settings": {key: settings[key] for key in ("threads", "memory_limit")},
             "engine": duckdb.__version__,
-            "project": project,
-            "script": script,
-            "rfm_models": summary(project["models"], script, own),
-            "rfm_models_and_upstream": summary(
-                project["models"], script, own | upstream
-            ),
-            "scores": compare_scores(work, settings),
-            "criteria": compare_criteria(project["models"], passes),
         }
+        if not options.alone:
+            print("Hand-written script", flush=True)
+            report["script"] = run_step("script", steps, work / "script.json")
+        print("Project", flush=True)
+        report["project"] = run_step("project", steps, work / "project.json")
+        if not options.alone:
+            print("Passes over the events", flush=True)
+            passes = run_step("passes", steps, work / "passes.json")
+            report |= compare(report, passes, work, settings)
         print_report(report)
         if options.json:
             options.json.write_text(json.dumps(report, indent=2) + "\n")

@@ -20,14 +20,23 @@ PERSONS = 500
 def report(tmp_path_factory: pytest.TempPathFactory) -> dict:
     """The report on a shop without voids, which the script does not know."""
     place = tmp_path_factory.mktemp("benchmark")
-    subprocess.run(
-        [
-            *(sys.executable, SCRIPT, "--persons", str(PERSONS), "--voids", "0"),
-            *("--months", "36", "--keep", place / "work", "--json", place / "report"),
-        ],
-        check=True,
-    )
+    run(place, "--persons", str(PERSONS), "--voids", "0", "--months", "36")
     return json.loads((place / "report").read_text())
+
+
+def run(place: Path, *options: str) -> str:
+    """Run the benchmark, which leaves its report in a folder.
+
+    Returns:
+        What it printed.
+    """
+    files = ("--keep", place / "work", "--json", place / "report")
+    return subprocess.run(
+        [sys.executable, SCRIPT, *options, *files],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
 
 
 def test_script_and_project_agree_on_every_score(report: dict) -> None:
@@ -71,3 +80,12 @@ def test_criteria_are_compared_with_a_pass_over_the_events(report: dict) -> None
         assert part[f"cpu_seconds_to_{name}"] == pytest.approx(
             part["cpu_seconds"] / part["passes"][name]["cpu_seconds"]
         )
+
+
+def test_alone_the_project_is_measured_and_nothing_else(tmp_path: Path) -> None:
+    said = run(tmp_path, "--persons", "50", "--months", "12", "--alone")
+    report = json.loads((tmp_path / "report").read_text())
+    assert report["project"]["peak_process_bytes"] > 0
+    assert "script" not in report
+    assert "CPU seconds a million orders" in said
+    assert "project: process at most" in said
