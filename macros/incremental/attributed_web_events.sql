@@ -10,10 +10,7 @@ with bounds as (
 events as (
     select
         events.*,
-        coalesce(events.customer_id, events.anonymous_id) as identifier_value,
-        case
-            when events.customer_id is null then 'anonymous_id' else 'customer_id'
-        end as identifier_type
+        {{ event_identifier('events') }}
     from {{ ref('int_web_events__unioned') }} as events
     cross join bounds
     -- Written as a difference, because DuckDB takes a plain comparison with the bounds

@@ -79,11 +79,9 @@ owners as (
 
 web_identifiers as (
     select
-        *,
-        coalesce(customer_id, anonymous_id) as identifier_value,
-        case when customer_id is null then 'anonymous_id' else 'customer_id' end
-            as identifier_type
-    from {{ ref('int_web_events__identifiers') }}
+        browsers.*,
+        {{ event_identifier('browsers') }}
+    from {{ ref('int_web_events__identifiers') }} as browsers
 ),
 
 facts as (

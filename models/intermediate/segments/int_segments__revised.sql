@@ -46,19 +46,44 @@ stays as (
 ),
 
 -- A provisional stay was never said for good, so neither was the end before it.
-final_stays as (
+touched_stays as (
     select
         stays.*,
-        touched.cause,
-        lead(stays.valid_from) over (
-            partition by stays.is_new, stays.person_id, stays.scheme
-            order by stays.valid_from asc
-        ) as valid_to
+        touched.cause
     from stays
     inner join touched
         on stays.person_id = touched.person_id and stays.scheme = touched.scheme
     cross join spoken_of
     where not stays.is_provisional and stays.valid_from <= spoken_of.until_date
+),
+
+-- Most are told as before: only who has a stay that one of both runs tells is compared.
+told_otherwise as (
+    select distinct
+        person_id,
+        scheme
+    from (
+        select
+            person_id,
+            scheme
+        from touched_stays
+        group by person_id, scheme, segment, reason, valid_from
+        having count(*) = 1
+    ) as stays_of_one_run
+),
+
+final_stays as (
+    select
+        stays.*,
+        lead(stays.valid_from) over (
+            partition by stays.is_new, stays.person_id, stays.scheme
+            order by stays.valid_from asc
+        ) as valid_to
+    from touched_stays as stays
+    inner join told_otherwise
+        on
+            stays.person_id = told_otherwise.person_id
+            and stays.scheme = told_otherwise.scheme
 ),
 
 compared as (

@@ -11,11 +11,9 @@ identifiers as (
 
 browsers as (
     select
-        *,
-        coalesce(customer_id, anonymous_id) as identifier_value,
-        case when customer_id is null then 'anonymous_id' else 'customer_id' end
-            as identifier_type
-    from {{ ref('int_web_events__identifiers') }}
+        browsers.*,
+        {{ event_identifier('browsers') }}
+    from {{ ref('int_web_events__identifiers') }} as browsers
 )
 
 select distinct browsers.browser_hash
