@@ -126,9 +126,10 @@ select
     problem,
     customers,
     is_leaf,
+    -- The id stands for the identifier, and for the pseudonym that erasure puts there.
     {{ hash_of([
-        'own_person_id', 'problem', 'customers', 'is_leaf', 'first_seen_on', 'known_on',
-        'first_seen_at', 'known_at',
+        'own_person_id', "identifier_value like 'erased:%'", 'problem', 'customers',
+        'is_leaf', 'first_seen_on', 'known_on', 'first_seen_at', 'known_at',
     ]) }} as version_hash,
     first_seen_on,
     known_on,
