@@ -80,7 +80,7 @@ BUILT := $(or $(SEGMENTATION_DB),segmentation.duckdb)
 docs: setup ## Write the lineage docs: target/static_index.html, target/column_lineage.html
 	test -f $(BUILT) || $(MAKE) build
 	$(RUN) dbt docs generate --static
-	$(RUN) python scripts/inline_pictures.py target/static_index.html
+	$(RUN) python scripts/finish_docs.py target/static_index.html
 	DO_NOT_TRACK=1 DBT_COLIBRI_NO_VERSION_CHECK=1 $(RUN) --group docs \
 		colibri generate --disable-telemetry --light --output-dir target/colibri
 	mv target/colibri/index.html target/column_lineage.html

@@ -9,11 +9,14 @@ import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
+import dbt.task.docs
 import pytest
 from pipeline import PROJECT
 
-from scripts.browser import Browser, Page, chromium
+from scripts.browser import PATIENCE, Browser, Page, chromium
+from scripts.finish_docs import QUICK_WALK, WALK, with_quick_walks
 
 DOCS = PROJECT / "target" / "static_index.html"
 COLUMNS = PROJECT / "target" / "column_lineage.html"
@@ -62,29 +65,88 @@ def test_overview_draws_the_layers_and_asks_for_nothing(browser: Browser) -> Non
     assert complaints(page) == []
 
 
-def test_a_mart_shows_its_columns_and_its_lineage_in_colours(browser: Browser) -> None:
-    place = "#!/model/model.segmentation.segment_months?g_v=1&g_i=%2Bsegment_months%2B"
+def colours(page: Page) -> set[str]:
+    """Colours of a lineage that is drawn, as `#rrggbb`."""
+    return set(
+        page.evaluate(
+            """(() => {
+                const seen = new Set();
+                for (const canvas of document.querySelectorAll('canvas')) {
+                    const {width, height} = canvas;
+                    const dots = canvas.getContext('2d')
+                        .getImageData(0, 0, width, height).data;
+                    for (let i = 0; i < dots.length; i += 4)
+                        if (dots[i + 3] === 255) seen.add('#' + [0, 1, 2].map(
+                            j => dots[i + j].toString(16).padStart(2, '0')).join(''));
+                }
+                return [...seen];
+            })()"""
+        )
+    )
+
+
+def lineage(browser: Browser, model: str, asked: str) -> Page:
+    """The page of a model, with what is asked for of its lineage drawn in front."""
+    place = f"#!/model/model.segmentation.{model}?g_v=1&g_i={quote(asked)}"
     page = browser.open(written(DOCS), width=1280, query=place)
-    page.wait_for("document.body.innerText.includes('one_time_buyers')")
     page.wait_for("document.querySelectorAll('canvas').length > 0")
-    colours = {"#0072b2", "#b8860b", "#00795b"}
-    script = """(() => {
-        const seen = new Set();
-        for (const canvas of document.querySelectorAll('canvas')) {
-            const {width, height} = canvas;
-            const dots = canvas.getContext('2d').getImageData(0, 0, width, height).data;
-            for (let i = 0; i < dots.length; i += 4)
-                if (dots[i + 3] === 255) seen.add('#' + [0, 1, 2].map(
-                    j => dots[i + j].toString(16).padStart(2, '0')).join(''));
-        }
-        return [...seen];
-    })()"""
-    until = time.monotonic() + 20
-    while not colours <= set(page.evaluate(script)):
-        assert time.monotonic() < until, f"not drawn: {colours}"
+    return page
+
+
+def test_a_mart_shows_its_columns_and_its_lineage_in_colours(browser: Browser) -> None:
+    page = lineage(browser, "orders", "2+orders")
+    page.wait_for("document.body.innerText.includes('counts_until')")
+    layers = {"#0072b2", "#b8860b", "#00795b"}
+    until = time.monotonic() + PATIENCE
+    while not layers <= colours(page):
+        assert time.monotonic() < until, f"not drawn: {layers - colours(page)}"
         time.sleep(0.5)
     assert page.requests() == []
     assert complaints(page) == []
+
+
+def test_the_longest_lineage_is_drawn(browser: Browser) -> None:
+    page = lineage(browser, "int_calendar__bounds", "+int_calendar__bounds+")
+    until = time.monotonic() + PATIENCE
+    while len(colours(page)) < 100:
+        assert time.monotonic() < until, "not drawn"
+        time.sleep(0.5)
+
+
+def test_a_quick_walk_finds_what_the_walk_of_dbt_finds(browser: Browser) -> None:
+    of_dbt = (Path(dbt.task.docs.__file__).parent / "index.html").read_text("utf-8")
+    walked = """(() => {
+        const edges = ['ab', 'ac', 'bd', 'cd', 'ce', 'df', 'ef', 'fg', 'hg'];
+        let visits = 0;
+        const graph = {
+            predecessors: of => (visits++,
+                edges.filter(each => each[1] === of).map(each => each[0])),
+            successors: of => (visits++,
+                edges.filter(each => each[0] === of).map(each => each[1]))};
+        const r = {uniq: list => [...new Set(list)]};
+        const o = given => given !== null && given !== undefined;
+        WALK
+        const found = [undefined, null, 0, 1, 2, 3, '2'].flatMap(steps =>
+            [...'abcdefgh'].map(of => NAME(graph, of, steps).sort().join('')));
+        visits = 0;
+        NAME(graph, 'NEXT' === 'successors' ? 'a' : 'g');
+        return {found, visits};
+    })()"""
+    page = browser.open(written(DOCS), width=1280)
+    walks = list(WALK.finditer(of_dbt))
+    assert {match["next"] for match in walks} == {"predecessors", "successors"}
+    for match in walks:
+        asked = walked.replace("NAME", match["name"]).replace("NEXT", match["next"])
+        slow = page.evaluate(asked.replace("WALK", match[0]))
+        walk = QUICK_WALK.format(**match.groupdict())
+        quick = page.evaluate(asked.replace("WALK", walk))
+        assert quick["found"] == slow["found"]
+        assert quick["visits"] <= len("abcdefgh") < slow["visits"]
+
+
+def test_a_page_with_other_walks_is_not_passed_over() -> None:
+    with pytest.raises(ValueError, match="0 walks"):
+        with_quick_walks("<html></html>")
 
 
 def test_column_lineage_asks_for_nothing(browser: Browser) -> None:
