@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from pipeline import PipelineError, Warehouse, dbt, manifest_for, run_pipeline
+from pipeline import PipelineError, Row, Warehouse, dbt, manifest_for, run_pipeline
 
 Rows = list[dict[str, Any]]
 Build = Callable[..., Warehouse]
@@ -139,11 +139,13 @@ def result_of(warehouse: Warehouse, has_persons: bool = True) -> Result:
         " order by valid_from"
     ):
         lifecycle.setdefault(customer, []).append((segment, since))
-    persons = rows(
-        "select identifier_value, first_seen_on, lifetime_revenue from marts.persons"
-        " inner join marts.person_identifiers using (person_id)"
-        f" where identifier_type = 'customer_id' and {has_persons}"
-    )
+    persons: list[Row] = []
+    if has_persons:
+        persons = rows(
+            "select identifier_value, first_seen_on, lifetime_revenue"
+            " from marts.persons inner join marts.person_identifiers using (person_id)"
+            " where identifier_type = 'customer_id'"
+        )
     return Result(
         counts={
             table: tuple(counts)
