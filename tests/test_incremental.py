@@ -166,6 +166,16 @@ def with_mistakes(shop: Shop, source: random.Random) -> Shop:
     for row in wrong["order_items"]:
         if source.random() < 0.05:
             row["product_id"] = "p2"
+    owners = {
+        row["order_id"]: (row.get("customer_id"), row.get("email"), row.get("phone"))
+        for row in shop.orders
+    }
+    for row in wrong["refunds"]:
+        others = [
+            order for order in owners if owners[order] == owners.get(row["order_id"])
+        ]
+        if source.random() < 0.7 and others:
+            row["order_id"] = source.choice(others)
     for row in wrong["web_events"]:
         if source.random() < 0.03:
             row["device_type"] = "tablet"
@@ -297,6 +307,9 @@ def write_night(night: Night, folder: Path, number: int) -> None:
     )
 
 
+OF_EVERYBODY = ("int_calendar__bounds", "int_rules__effective", "stg_shop__products")
+"""Tables of which persons' facts hold one value, and not every row."""
+
 FACTS: dict[str, tuple[str, Row]] = {
     "int_calendar__bounds": ("first_date date", (FIRST_DAY,)),
     "stg_shop__products": ("category string, launched_on date", ("tea", None)),
@@ -322,10 +335,11 @@ FACTS: dict[str, tuple[str, Row]] = {
     ),
     "int_orders__owners": ("person_id string, contact_hash ubigint", ("p", 3)),
     "int_refunds__effective": (
-        "contact_hash ubigint, refund_id string, effective_amount decimal(18,4),"
-        " takes_effect_on date",
-        (3, "r", Decimal(2), FIRST_DAY),
+        "contact_hash ubigint, source_system string, order_id string,"
+        " refund_id string, effective_amount decimal(18,4), takes_effect_on date",
+        (3, "shop", "o", "r", Decimal(2), FIRST_DAY),
     ),
+    "int_rules__effective": ("effective_on date", (None,)),
     "int_web_events__identifiers": (
         "source_system string, anonymous_id string, customer_id string,"
         " fingerprint ubigint",
@@ -383,9 +397,59 @@ def test_every_change_of_a_fact_changes_the_fingerprint(
             changed = (*row[:place], value, *row[place + 1 :])
             after = facts(demo_warehouse, {table: [changed]})
             assert after != before, f"{table}.{name} = {value}"
-        if table not in ("int_calendar__bounds", "stg_shop__products"):
+        if table not in OF_EVERYBODY:
             after = facts(demo_warehouse, {table: [row, row]})
             assert after != before, f"{table}: the row twice"
+
+
+REFUND = ("shop", "o", "r", Decimal(2), False, FIRST_DAY)
+
+
+@pytest.mark.parametrize("place", range(1, len(REFUND)))
+def test_orders_are_compared_by_every_column_of_their_refunds(
+    demo_warehouse: duckdb.DuckDBPyConnection, place: int
+) -> None:
+    """That of two orders of a contact the other one is refunded, too, is a change."""
+
+    def compared(refund: Row) -> Row:
+        bench.table(
+            "intermediate.int_refunds__effective",
+            "source_system string, order_id string, refund_id string,"
+            " effective_amount decimal(18,4), is_refunded_in_full boolean,"
+            " takes_effect_on date, contact_hash ubigint",
+            [(*refund, 3)],
+        )
+        bench.run("int_orders__classified")
+        return bench.connection.execute(
+            "select sum(refunds), bit_xor(refunds_fingerprint)"
+            " from intermediate.int_orders__classified"
+        ).fetchone()
+
+    order = {
+        "source_system": "string", "order_id": "string", "customer_id": "string",
+        "email_key": "string", "phone_key": "string", "status": "string",
+        "order_amount": "decimal(18,4)", "is_test": "boolean", "ordered_on": "date",
+        "cancelled_on": "date", "ordered_at": "timestamp", "contact_hash": "ubigint",
+        "version_hash": "ubigint",
+    }  # fmt: skip
+    columns = ", ".join(map(" ".join, order.items()))
+    rows = [
+        ("shop", name, "c", None, None, "paid", Decimal(5), False, FIRST_DAY, None,
+         None, 3, 8)
+        for name in ("o", "o2")
+    ]  # fmt: skip
+    with Bench(demo_warehouse) as bench:
+        bounds = "intermediate.int_calendar__bounds"
+        bench.table(bounds, "as_of_date date", [(FIRST_DAY,)])
+        bench.table("intermediate.int_orders__unioned", columns, rows)
+        bench.table(
+            "intermediate.int_orders__owners",
+            f"person_id string, owner_hash ubigint, {columns}",
+            [],
+        )
+        value = OTHER[type(REFUND[place])](REFUND[place])
+        changed = (*REFUND[:place], value, *REFUND[place + 1 :])
+        assert compared(changed) != compared(REFUND)
 
 
 @examples(1)

@@ -60,7 +60,8 @@
 {#- A refund as far as the order's row hangs on it. -#}
 {%- macro fact_of_refund() -%}
     {{ hash_of([
-        'refund_id', 'effective_amount', 'is_refunded_in_full', 'takes_effect_on'
+        'source_system', 'order_id', 'refund_id', 'effective_amount',
+        'is_refunded_in_full', 'takes_effect_on',
     ]) }}
 {%- endmacro -%}
 

@@ -33,5 +33,5 @@ select
     cancelled_on,
     ordered_at,
     cancelled_at,
-    loaded_at
+    cast(coalesce(cast(loaded_at as date), ordered_on) as timestamp) as loaded_at
 from new_orders

@@ -19,6 +19,10 @@ sales_channels as (
     from {{ ref('sales_channels') }}
 ),
 
+effective as (
+    select * from {{ ref('int_rules__effective') }}
+),
+
 -- What everybody's tables hang on: the rules, what the data decides for all, the seeds
 -- that name touches and channels, and vars that say what is told but not where anybody
 -- stands.
@@ -27,6 +31,7 @@ rules as (
         md5(
             '{{ rule_version() }}'
             || coalesce(cast(bounds.first_date as string), '')
+            || coalesce(cast(effective.effective_on as string), '')
             || cast(coalesce(products.have_categories, false) as string)
             || cast(products.have_launches as string)
             || coalesce(cast(known_hosts.fingerprint as string), '')
@@ -40,6 +45,7 @@ rules as (
     cross join products
     cross join known_hosts
     cross join sales_channels
+    cross join effective
 ),
 
 persons as (
@@ -58,8 +64,10 @@ order_facts as (
     union all
     select
         contact_hash,
-        {{ hash_of(['refund_id', 'effective_amount', 'takes_effect_on']) }}
-            as order_fact
+        {{ hash_of([
+            'source_system', 'order_id', 'refund_id', 'effective_amount',
+            'takes_effect_on',
+        ]) }} as order_fact
     from {{ ref('int_refunds__effective') }}
     where effective_amount > 0
 ),

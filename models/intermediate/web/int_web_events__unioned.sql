@@ -46,5 +46,6 @@ select
     version_hash,
     occurred_on,
     occurred_at,
-    loaded_at
+    cast(coalesce(cast(loaded_at as date), cast(occurred_at as date)) as timestamp)
+        as loaded_at
 from addressed
