@@ -42,7 +42,8 @@ persons as (
         bool_and(identifiers.identifier_type = 'anonymous_id') as is_anonymous,
         coalesce(bool_or(profiles.is_reachable), false)
         and coalesce(bool_and(profiles.is_kept), true) as is_reachable,
-        min(identifiers.first_seen_on) as first_activity_on,
+        coalesce(min(identifiers.first_seen_on), min(identifiers.known_on))
+            as first_seen_on,
         min(profiles.signed_up_on) as signed_up_on
     from identifiers
     left join profiles
@@ -58,10 +59,10 @@ select
     persons.is_reachable,
     {{ hash_of([
         'persons.person_id', 'persons.is_anonymous', 'persons.is_reachable',
-        'persons.first_activity_on', 'persons.signed_up_on', 'bounds.first_date',
+        'persons.first_seen_on', 'persons.signed_up_on',
     ]) }} as version_hash,
-    coalesce(persons.first_activity_on, bounds.first_date) as first_seen_on,
+    persons.first_seen_on,
     persons.signed_up_on
 from persons
 cross join bounds
-where coalesce(persons.first_activity_on, bounds.first_date) <= bounds.as_of_date
+where persons.first_seen_on <= bounds.as_of_date
