@@ -1,6 +1,7 @@
 {#-
     The usable raw rows whose key stands more than once, in a fixed order: the last loaded
-    first (of a table that has loaded_at), then the earliest dated, then what stands there
+    first (of a table that has loaded_at), then the earliest dated (before all others
+   one without a date, which a later row must not hide), then what stands there
     most often, then by content, what is personal last: erasing a customer must not change
     which of two amounts counts. `occurrence` counts them per key; the first one stays. A
     later one `is_exact_copy` of the first (equal in all contract columns but loaded_at),
@@ -64,7 +65,7 @@ numbered as (
     window key_in_order as (
         partition by {{ key | join(', ') }}
         order by loaded_at desc nulls last,
-            {{ contract.config.meta.get('dated_by', key[0]) }} asc nulls last,
+            {{ contract.config.meta.get('dated_by', key[0]) }} asc nulls first,
             copies desc, facts asc, content asc, row_hash asc
     )
 )
