@@ -39,29 +39,36 @@ combined as (
             and standing.province = purchases.province
             and standing.source = purchases.source
             and standing.device = purchases.device
+),
+
+periods as (
+    select * from {{ ref('int_rfm__periods') }}
 )
 
 select
-    scheme,
-    segment,
-    province,
-    source,
-    device,
-    persons,
-    persons_before,
-    retained,
-    reachable,
-    ever_buyers,
-    one_time_buyers,
-    cast(buyers as bigint) as buyers,
-    cast(orders as bigint) as orders,
-    cast(entered as bigint) as entered,
-    cast(left_count as bigint) as left_count,
-    cast(moved_up as bigint) as moved_up,
-    cast(moved_down as bigint) as moved_down,
-    cast(lapsed as bigint) as lapsed,
-    cast(won_back as bigint) as won_back,
-    cast(revenue as decimal(28, 4)) as revenue,
-    period_end
+    combined.scheme,
+    combined.segment,
+    combined.province,
+    combined.source,
+    combined.device,
+    combined.persons,
+    combined.persons_before,
+    combined.retained,
+    combined.reachable,
+    combined.ever_buyers,
+    combined.one_time_buyers,
+    cast(combined.buyers as bigint) as buyers,
+    cast(combined.orders as bigint) as orders,
+    cast(combined.entered as bigint) as entered,
+    cast(combined.left_count as bigint) as left_count,
+    cast(combined.moved_up as bigint) as moved_up,
+    cast(combined.moved_down as bigint) as moved_down,
+    cast(combined.lapsed as bigint) as lapsed,
+    cast(combined.won_back as bigint) as won_back,
+    cast(combined.revenue as decimal(28, 4)) as revenue,
+    combined.scheme = 'rfm' and coalesce(periods.is_provisional, false)
+        as is_provisional,
+    combined.period_end
 from combined
-where persons > 0 or persons_before > 0 or entered > 0
+left join periods on combined.period_end = periods.period_end
+where combined.persons > 0 or combined.persons_before > 0 or combined.entered > 0

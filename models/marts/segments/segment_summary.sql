@@ -6,6 +6,10 @@ seasons as (
     select * from {{ ref('int_seasons__compared') }}
 ),
 
+periods as (
+    select * from {{ ref('int_rfm__periods') }}
+),
+
 purchases as (
     select
         scheme,
@@ -53,10 +57,13 @@ select
     before.persons as previous_season_persons,
     before.orders as previous_season_orders,
     before.revenue as previous_season_revenue,
+    combined.scheme = 'rfm' and coalesce(periods.is_provisional, false)
+        as is_provisional,
     combined.period_end,
     seasons.previous_month_end as previous_season_end
 from combined
 left join seasons on combined.period_end = seasons.month_end
+left join periods on combined.period_end = periods.period_end
 left join combined as before
     on
         combined.scheme = before.scheme

@@ -10,6 +10,10 @@ month_ends as (
     where is_month_end
 ),
 
+periods as (
+    select * from {{ ref('int_rfm__periods') }}
+),
+
 -- Where movers of the month stood at the end of it, and of the month before.
 moved as (
     select
@@ -72,13 +76,18 @@ totals as (
 )
 
 select
-    scheme,
-    nullif(from_segment, '') as from_segment,
-    to_segment,
-    persons,
-    cast(persons as double)
-    / cast(sum(persons) over (partition by scheme, period_end, from_segment) as double)
-        as share_of_from,
-    period_end
+    totals.scheme,
+    nullif(totals.from_segment, '') as from_segment,
+    totals.to_segment,
+    totals.persons,
+    cast(totals.persons as double)
+    / cast(sum(totals.persons) over every_target as double) as share_of_from,
+    totals.scheme = 'rfm' and coalesce(periods.is_provisional, false)
+        as is_provisional,
+    totals.period_end
 from totals
-where persons > 0
+left join periods on totals.period_end = periods.period_end
+where totals.persons > 0
+window every_target as (
+    partition by totals.scheme, totals.period_end, totals.from_segment
+)
