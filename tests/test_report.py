@@ -454,6 +454,16 @@ def test_alarms_stand_at_the_top(demo_warehouse: duckdb.DuckDBPyConnection) -> N
     assert page.index('id="alerts"') < page.index('id="lifecycle"')
 
 
+def test_groups_in_which_nobody_stands_have_their_names(
+    demo_warehouse: duckdb.DuckDBPyConnection, elements: Elements
+) -> None:
+    page = Elements(render({**ask(demo_warehouse), "labels": []}))
+    for figure in ("pyramid", "sankey", "matrix"):
+        for language in LANGUAGES:
+            table = figure, 0, language
+            assert page.tables[table] == elements.tables[table]
+
+
 def test_ledger_and_rows_equal_the_marts(
     demo_warehouse: duckdb.DuckDBPyConnection,
     elements: Elements,

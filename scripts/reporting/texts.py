@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .names import Names
 
 LANGUAGES = ("en", "vi")
 
@@ -362,7 +365,7 @@ class Say:
     def __init__(
         self,
         language: str,
-        labels: dict[tuple[str, str], tuple[str, str]],
+        labels: Names,
         currency: str,
     ) -> None:
         self.language = language
