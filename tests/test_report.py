@@ -647,6 +647,19 @@ Array.from(document.querySelectorAll('.plot')).flatMap(plot => {
 })
 """
 
+COLLIDING = """
+Array.from(document.querySelectorAll('.plot')).flatMap(plot => {
+    const texts = Array.from(
+        plot.querySelectorAll('.annotation-text, .xtick text, .ytick text')
+    ).map(text => [text.textContent, text.getBoundingClientRect()]);
+    return texts.flatMap(([one, box], place) => texts.slice(place + 1).filter(
+        ([other, next]) => box.width && next.width
+            && box.left < next.right + 3 && next.left < box.right + 3
+            && box.top < next.bottom - 3 && next.top < box.bottom - 3
+    ).map(([other]) => `${plot.id}: ${one} | ${other}`));
+})
+"""
+
 
 def test_a_browser_draws_all_of_it(browser: Browser, report: Path) -> None:
     """Every figure, in both languages and widths, in a page that is loaded once."""
@@ -660,6 +673,7 @@ def test_a_browser_draws_all_of_it(browser: Browser, report: Path) -> None:
             page.wait_for(drawn(language))
             assert page.evaluate(UNDRAWN) == []
             assert page.evaluate(CUT_OFF) == []
+            assert page.evaluate(COLLIDING) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             place = LANGUAGES.index(language)
             title = page.evaluate("document.querySelector('h1').innerText").strip()

@@ -70,8 +70,10 @@ def pyramid(rows: list[Row], say: Say) -> View:
         ("yesterday", say("yesterday")),
         ("month_ago", then),
     )
+    # The year of a date stands on a line of its own.
     texts = [
-        (place, -0.8, wrap(head, 6), QUIET) for place, (_, head) in enumerate(heads)
+        (place, -0.8, wrap(" ".join(head.rsplit("/", 1)), 6), QUIET)
+        for place, (_, head) in enumerate(heads)
     ]
     for number, (_, row) in enumerate(groups):
         texts.append((0, number, f"<b>{say.value(row['today'])}</b>", INK))

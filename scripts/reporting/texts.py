@@ -387,6 +387,12 @@ class Say:
         fallback = segment.replace("_", " ").capitalize()
         return self.labels.get((scheme, segment), (fallback, fallback))[self.place]
 
+    def short_label(self, scheme: str, segment: str | None) -> str:
+        """The name of a segment, less the word for customer that others have too."""
+        name = self.label(scheme, segment)
+        short = name.removeprefix("Khách ").removeprefix("hàng ")
+        return short[:1].upper() + short[1:]
+
     def wrapped(self, scheme: str, segment: str | None, width: int = 16) -> str:
         """The name of a segment in lines of about so many letters."""
         return wrap(self.label(scheme, segment), width)
