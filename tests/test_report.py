@@ -17,9 +17,10 @@ from pipeline import file_of
 from scripts.browser import Browser, chromium
 from scripts.explain import TEXTS as STORY
 from scripts.report import EXAMPLE, write
+from scripts.reporting.buyers import bounds
 from scripts.reporting.page import render
 from scripts.reporting.queries import PERIODS, ask
-from scripts.reporting.texts import LANGUAGES, TEXTS
+from scripts.reporting.texts import LANGUAGES, TEXTS, Say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -431,6 +432,8 @@ def test_care_equals_the_marts(
         for row in elements.tables["experiments", 0, "en"][1:]
     }
     assert shown == tested
+    variants = {row[1] for row in elements.tables["experiments", 0, "vi"][1:]}
+    assert variants == {"đối chứng", "chăm sóc"}
     page = report.read_text(encoding="utf-8")
     for (message,) in demo_warehouse.execute(
         "select message_en from marts.segment_alerts"
@@ -488,6 +491,32 @@ def test_ledger_and_rows_equal_the_marts(
     aside = elements.tables["quarantined", 0, "en"][1:]
     assert sum(number(row[2]) for row in aside) == sum(counts.values())
     assert {row["reason"] for row in said["quarantined"]} <= set(TEXTS)
+
+
+def test_tables_that_were_not_supplied_are_left_out(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    answers = ask(demo_warehouse)
+    for row in answers["row_counts"]:
+        if row["source_table"] != "orders":
+            row |= {"rows_read": 0, "rows_quarantined": 0}
+    page = Elements(render(answers))
+    assert [row[0] for row in page.tables["row_counts", 0, "en"]] == ["Table", "orders"]
+
+
+def test_no_order_is_written_as_0() -> None:
+    rows = [
+        {"factor": "frequency", "score": score, "lower_bound": bound}
+        for score, bound in ((1, None), (2, 0), (3, 1), (4, 1), (5, 3))
+    ]
+    say = Say("en", {}, "VND")
+    assert bounds(rows, "frequency", say) == {
+        1: "0",
+        2: "1",
+        3: "nobody",
+        4: "2–3",
+        5: "≥ 4",
+    }
 
 
 def test_every_figure_is_valid_and_told_in_words(
@@ -682,6 +711,10 @@ def test_a_browser_draws_all_of_it(browser: Browser, report: Path) -> None:
                 "document.querySelector('#plot-pyramid').getAttribute('aria-label')"
             )
             assert words.startswith(TEXTS["pyramid"][place])
+    # A flow behind the name of a group does not strike it through.
+    style = "getComputedStyle(document.querySelector('.sankey .node-label'))"
+    assert page.evaluate(f"{style}.paintOrder") == "stroke"
+    assert page.evaluate(f"{style}.stroke") == "rgb(255, 255, 255)"
     # Choosing another month shows another figure and another table.
     page.evaluate(
         "(select => { select.selectedIndex = 1;"
@@ -695,3 +728,44 @@ def test_a_browser_draws_all_of_it(browser: Browser, report: Path) -> None:
     assert shown == 1
     assert page.complaints() == []
     assert page.requests() == []
+
+
+TICKS = """
+['groups', 'reasons', 'falls', 'segments', 'audiences', 'quarantined'].map(name =>
+    Array.from(document.querySelectorAll(
+        `#plot-${name} .xtick text, #plot-${name} .ytick text`
+    )).map(text => text.textContent)
+)
+"""
+
+
+def test_persons_of_a_small_shop_are_whole(
+    browser: Browser, demo_warehouse: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    answers = ask(demo_warehouse)
+    few = {
+        "sizes": {"persons": 1},
+        "reasons": {"moves": 2},
+        "upcoming": {"persons": 2},
+        "audiences": {"persons": 2, "persons_to_contact": 1},
+        "quarantined": {"quarantined": 1},
+    }
+    for name, numbers in few.items():
+        answers[name] = [{**row, **numbers} for row in answers[name]]
+    shown = {"loyal", "former", "champions"}
+    for name, side in (("sizes", "segment"), ("transitions", "to_segment")):
+        answers[name] = [row for row in answers[name] if row[side] in shown]
+    answers["transitions"] = [
+        row for row in answers["transitions"] if row["from_segment"] in shown
+    ]
+    for name in ("reasons", "upcoming", "quarantined"):
+        answers[name] = answers[name][-1:]
+    path = tmp_path / "small.html"
+    path.write_text(render(answers), encoding="utf-8")
+    page = browser.open(path, WIDTHS[0], query="?lang=vi")
+    for width in WIDTHS:
+        page.resize(width)
+        page.wait_for(drawn("vi"))
+        for ticks in page.evaluate(TICKS):
+            assert {"0", "1"} <= set(ticks)
+            assert not any(re.search(r"\d[.,]\d", text) for text in ticks), ticks

@@ -11,6 +11,7 @@ from .drawing import (
     Section,
     Table,
     View,
+    counts,
     faded,
     figure,
 )
@@ -303,7 +304,7 @@ def reasons(
                 "range": [len(shown) - 0.5, -0.5],
                 "showgrid": False,
             },
-            "xaxis": {"tickformat": ",", "nticks": 6},
+            "xaxis": counts((totals[name] for name in shown), 6),
             "legend": {"x": -0.1, "y": -0.12},
         },
         Table(

@@ -265,6 +265,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bought": ("Bought", "Đã mua"),
     "running": ("running", "đang chạy"),
     "control": ("control", "đối chứng"),
+    "treatment": ("treatment", "chăm sóc"),
     "points": ("percentage points", "điểm phần trăm"),
     # Audiences
     "audiences_title": ("Audiences", "Tệp khách cho chiến dịch"),
