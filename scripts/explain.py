@@ -739,7 +739,7 @@ def as_page(story: Story | None) -> str:
     """
     title = story.person["person_id"] if story else Words("en")("nobody")
     parts = "".join(
-        f'<article lang="{language}"><pre>'
+        f'<article id="{language}" lang="{language}"><pre>'
         + html.escape(
             "\n".join(Teller(story, language).tell())
             if story
@@ -748,6 +748,10 @@ def as_page(story: Story | None) -> str:
         + "</pre></article>"
         for language in LANGUAGES
     )
+    links = " · ".join(
+        f'<a href="#{language}" lang="{language}">{name}</a>'
+        for language, name in zip(LANGUAGES, ("English", "Tiếng Việt"), strict=True)
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -755,8 +759,10 @@ def as_page(story: Story | None) -> str:
         f"<title>{html.escape(title)}</title><style>"
         "body{font:16px/1.5 sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}"
         "pre{font:14px/1.5 monospace;white-space:pre-wrap}"
-        "article+article{border-top:1px solid #ccc}"
-        f"</style></head><body>{parts}</body></html>\n"
+        "article{scroll-margin-top:6rem}article+article{border-top:1px solid #ccc}"
+        # Who asks for a language sees no other.
+        "body:has(#en:target) #vi,body:has(#vi:target) #en{display:none}"
+        f"</style></head><body><nav>{links}</nav>{parts}</body></html>\n"
     )
 
 

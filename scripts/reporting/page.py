@@ -251,7 +251,6 @@ def render(answers: Answers) -> str:
         "title": both((en("title"), vi("title"))),
         "as_of": both((en("as_of", day=day), vi("as_of", day=day))),
         "foot": both((en("foot"), vi("foot"))),
-        "example": both((en("example"), vi("example"))),
         "keys": "\n".join(
             f'<div id="key-{one[0]}"><dt>{both((one[2], other[2]))}</dt>'
             f"<dd>{both((one[1], other[1]))}</dd></div>"
@@ -273,7 +272,7 @@ def render(answers: Answers) -> str:
         "script": (HERE / "page.js").read_text(encoding="utf-8"),
         "plotly": plotly_js(),
     }
-    for name in ("title", "language", "contents"):
+    for name in ("title", "language", "contents", "example"):
         values[f"{name}_en"], values[f"{name}_vi"] = escape(en(name)), escape(vi(name))
     template = Template((HERE / "page.html").read_text(encoding="utf-8"))
     return template.substitute(values)
