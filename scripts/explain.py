@@ -35,7 +35,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Chưa có ai mua đủ ba lần.",
     ),
     "head": ("Person {person}, on {day}", "Người {person}, tính đến {day}"),
-    "known": ("Known since {day}.", "Được biết đến từ {day}."),
+    "known": ("Known since {day}.", "Được ghi nhận từ {day}."),
     "reachable": (
         "May be contacted by e-mail or phone.",
         "Được phép liên hệ qua e-mail hoặc điện thoại.",
