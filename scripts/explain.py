@@ -24,6 +24,7 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from reporting.names import Names, all_names
 from reporting.texts import LANGUAGES, REASONS
 
 Row = dict[str, Any]
@@ -34,7 +35,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Chưa có ai mua đủ ba lần.",
     ),
     "head": ("Person {person}, on {day}", "Người {person}, tính đến {day}"),
-    "known": ("Known since {day}.", "Được biết đến từ {day}."),
+    "known": ("Known since {day}.", "Được ghi nhận từ {day}."),
     "reachable": (
         "May be contacted by e-mail or phone.",
         "Được phép liên hệ qua e-mail hoặc điện thoại.",
@@ -221,7 +222,7 @@ class Story:
     upcoming: Row | None
     thresholds: dict[tuple[date, str, int], float | None]
     rules: dict[str, str]
-    labels: dict[tuple[str, str], tuple[str, str]]
+    labels: Names
     quarantined: list[Row]
     has_categories: bool
 
@@ -374,16 +375,7 @@ class Marts:
                 row["setting"]: row["setting_value"]
                 for row in self.rows("select * from rules")
             },
-            labels={
-                (row["scheme"], row["segment"]): (row["en"], row["vi"])
-                for row in self.rows(
-                    "select distinct 'lifecycle' as scheme, lifecycle_group as segment,"
-                    " lifecycle_label_en as en, lifecycle_label_vi as vi"
-                    " from person_segments union all"
-                    " select distinct 'rfm', rfm_segment, rfm_label_en, rfm_label_vi"
-                    " from person_segments"
-                )
-            },
+            labels=self.labels(),
             quarantined=self.quarantined_of(
                 {value for kind, value in keys if kind == "customer_id"},
                 {value for kind, value in keys if kind == "anonymous_id"},
@@ -393,6 +385,23 @@ class Marts:
                 self.rows("select 1 from orders where categories is not null limit 1")
             ),
         )
+
+    def labels(self) -> Names:
+        """The names of all groups, whoever stands in them."""
+        told = {
+            (row["scheme"], row["segment"]): (row["en"], row["vi"])
+            for row in self.rows(
+                "select distinct 'lifecycle' as scheme, lifecycle_group as segment,"
+                " lifecycle_label_en as en, lifecycle_label_vi as vi"
+                " from person_segments union all"
+                " select distinct 'rfm', rfm_segment, rfm_label_en, rfm_label_vi"
+                " from person_segments"
+            )
+        }
+        preset = self.rows(
+            "select setting_value from rules where setting = 'rfm_preset'"
+        )
+        return all_names(told, preset[0]["setting_value"] if preset else "")
 
     def quarantined_of(
         self, customers: set[str], browsers: set[str], orders: set[str]
@@ -427,7 +436,7 @@ class Teller:
         self.day = story.standing["as_of_date"]
 
     def group(self, scheme: str, segment: str) -> str:
-        """What a group is called; its code where nobody stands in it today."""
+        """What a group is called; its code where no seed names it."""
         labels = self.story.labels.get((scheme, segment), (segment, segment))
         return labels[self.say.place]
 
@@ -730,7 +739,7 @@ def as_page(story: Story | None) -> str:
     """
     title = story.person["person_id"] if story else Words("en")("nobody")
     parts = "".join(
-        f'<article lang="{language}"><pre>'
+        f'<article id="{language}" lang="{language}"><pre>'
         + html.escape(
             "\n".join(Teller(story, language).tell())
             if story
@@ -739,6 +748,10 @@ def as_page(story: Story | None) -> str:
         + "</pre></article>"
         for language in LANGUAGES
     )
+    links = " · ".join(
+        f'<a href="#{language}" lang="{language}">{name}</a>'
+        for language, name in zip(LANGUAGES, ("English", "Tiếng Việt"), strict=True)
+    )
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -746,8 +759,10 @@ def as_page(story: Story | None) -> str:
         f"<title>{html.escape(title)}</title><style>"
         "body{font:16px/1.5 sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem}"
         "pre{font:14px/1.5 monospace;white-space:pre-wrap}"
-        "article+article{border-top:1px solid #ccc}"
-        f"</style></head><body>{parts}</body></html>\n"
+        "article{scroll-margin-top:6rem}article+article{border-top:1px solid #ccc}"
+        # Who asks for a language sees no other.
+        "body:has(#en:target) #vi,body:has(#vi:target) #en{display:none}"
+        f"</style></head><body><nav>{links}</nav>{parts}</body></html>\n"
     )
 
 

@@ -1,11 +1,11 @@
 {#-
     The usable raw rows whose key stands more than once, in a fixed order: the last loaded
-    first (of a table that has loaded_at), then the earliest dated (before all others
-   one without a date, which a later row must not hide), then what stands there
-    most often, then by content, what is personal last: erasing a customer must not change
-    which of two amounts counts. `occurrence` counts them per key; the first one stays. A
-    later one `is_exact_copy` of the first (equal in all contract columns but loaded_at),
-    or else `is_superseded` by it (loaded earlier), or else in conflict with it.
+    first (of a table that has loaded_at), then the earliest dated, before all others one
+    without a date, which a later row must not hide; then what stands there most often, then
+    by content, what is personal last: erasing a customer must not change which of two
+    amounts counts. `occurrence` counts them per key; the first one stays. A later one
+    `is_exact_copy` of the first (equal in all contract columns but loaded_at), or else
+    `is_superseded` by it (loaded earlier), or else in conflict with it.
     The landed table says itself which rows those are (mark_repeated_keys).
     Arguments: table, a table of source `raw`.
 -#}

@@ -95,16 +95,29 @@ def bounds(rows: list[Row], factor: str, say: Say) -> dict[int, str]:
         elif factor == "recency":
             least = None if to is None else whole(-to)
             most = None if above is None else whole(-above) - 1
-            told[score] = span(
-                None if least is None else say.value(least),
-                None if most is None else say.value(most),
-            )
+            told[score] = counted(least, most, say)
         else:
-            told[score] = span(
-                None if above is None else say.value(whole(above) + 1),
-                None if to is None else say.value(whole(to)),
+            told[score] = counted(
+                None if above is None else whole(above) + 1,
+                None if to is None else whole(to),
+                say,
             )
     return told
+
+
+def counted(least: int | None, most: int | None, say: Say) -> str:
+    """A range of days or orders, of which there are never less than none.
+
+    Args:
+        least, most: Its ends, None where open.
+        say: The language.
+    """
+    if most == 0:
+        least = 0
+    return span(
+        None if least is None else say.value(least),
+        None if most is None else say.value(most),
+    )
 
 
 def span(least: str | None, most: str | None, over: str = "≥ ") -> str:

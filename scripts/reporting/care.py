@@ -17,6 +17,7 @@ from .drawing import (
     Section,
     Table,
     View,
+    counts,
     figure,
 )
 from .texts import wrap
@@ -91,6 +92,7 @@ def by_day(rows: list[Row], as_of, say: Say) -> View:
                     "hovertemplate": "%{y:,}",
                 }
             )
+    falls_of = dict.fromkeys(days, 0)
     pairs: dict[tuple[str, str, str], list] = {}
     for row in rows:
         sums = pairs.setdefault(
@@ -98,6 +100,7 @@ def by_day(rows: list[Row], as_of, say: Say) -> View:
         )
         sums[0] += row["persons"]
         sums[1] += row["monetary"]
+        falls_of[row["change_on"]] += row["persons"]
     return View(
         "",
         traces,
@@ -113,7 +116,7 @@ def by_day(rows: list[Row], as_of, say: Say) -> View:
                 "hoverformat": "%d/%m/%Y" if say.language == "vi" else "%-d %b %Y",
                 "nticks": 10,
             },
-            "yaxis": {"tickformat": ",", "nticks": 5, "rangemode": "tozero"},
+            "yaxis": counts(falls_of.values(), 5),
             "legend": {"y": -0.16},
         },
         Table(
@@ -164,7 +167,7 @@ def forest(rows: list[Row], say: Say) -> View:
     differences = [100 * float(row["moved_up_difference"]) for row in shown]
     upper = [100 * float(row["moved_up_upper"]) for row in shown]
     lower = [100 * float(row["moved_up_lower"]) for row in shown]
-    names = [f"{row['experiment_id']} · {row['variant']}" for row in shown]
+    names = [f"{row['experiment_id']} · {variant(row, say)}" for row in shown]
     trace: Spec = {
         "type": "scatter",
         "mode": "markers",
@@ -227,8 +230,7 @@ def forest(rows: list[Row], say: Say) -> View:
                 [
                     row["experiment_id"]
                     + ("" if row["is_horizon_over"] else f" ({say('running')})"),
-                    row["variant"]
-                    + (f" ({say('control')})" if row["is_control"] else ""),
+                    variant(row, say),
                     say.value(row["persons"]),
                     say.value(row["moved_up"]),
                     say.share(row["moved_up_share"]),
@@ -244,6 +246,20 @@ def forest(rows: list[Row], say: Say) -> View:
             "yaxis": {"ticktext": [wrap(name, 18) for name in names]},
         },
     )
+
+
+def variant(row: Row, say: Say) -> str:
+    """What a variant is called; the shop's own name, unless it is a usual one.
+
+    Args:
+        row: Row of `experiments`.
+        say: The language.
+    """
+    is_usual = row["variant"] in ("control", "treatment")
+    name = say(row["variant"]) if is_usual else row["variant"]
+    if row["is_control"] and row["variant"] != "control":
+        name += f" ({say('control')})"
+    return name
 
 
 def interval(row: Row, say: Say) -> str:
@@ -311,7 +327,7 @@ def by_audience(rows: list[Row], say: Say) -> View:
                 "range": [len(rows) - 0.5, -0.5],
                 "showgrid": False,
             },
-            "xaxis": {"tickformat": ",", "nticks": 7},
+            "xaxis": counts((row["persons"] for row in rows), 7),
             "legend": {"y": -0.1},
         },
         Table(

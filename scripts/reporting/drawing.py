@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .texts import Say
 
 Spec = dict[str, Any]
@@ -212,6 +214,18 @@ def base_layout(say: Say) -> Spec:
         "xaxis": dict(axis),
         "yaxis": dict(axis),
     }
+
+
+def counts(numbers: Iterable[int], ticks: int) -> Spec:
+    """An axis of persons, moves or rows: whole ones, however few there are.
+
+    Args:
+        numbers: What is drawn; of stacked bars and areas, the sums.
+        ticks: How many ticks there may be.
+    """
+    axis: Spec = {"tickformat": ",", "nticks": ticks, "rangemode": "tozero"}
+    # Of more than four, plotly chooses steps of one and more by itself.
+    return axis if max(numbers, default=0) > 4 else {**axis, "tick0": 0, "dtick": 1}
 
 
 def faded(colour: str, opacity: float) -> str:

@@ -13,6 +13,7 @@ from .drawing import (
     Section,
     Table,
     View,
+    counts,
     figure,
     ordered,
 )
@@ -70,8 +71,10 @@ def pyramid(rows: list[Row], say: Say) -> View:
         ("yesterday", say("yesterday")),
         ("month_ago", then),
     )
+    # The year of a date stands on a line of its own.
     texts = [
-        (place, -0.8, wrap(head, 6), QUIET) for place, (_, head) in enumerate(heads)
+        (place, -0.8, wrap(" ".join(head.rsplit("/", 1)), 6), QUIET)
+        for place, (_, head) in enumerate(heads)
     ]
     for number, (_, row) in enumerate(groups):
         texts.append((0, number, f"<b>{say.value(row['today'])}</b>", INK))
@@ -202,6 +205,9 @@ def over_time(answers: Answers, scheme: str, say: Say) -> View:
     rows = [row for row in answers["sizes"] if row["scheme"] == scheme]
     periods = sorted({row["period_end"] for row in rows})
     persons = {(row["segment"], row["period_end"]): row["persons"] for row in rows}
+    totals = dict.fromkeys(periods, 0)
+    for row in rows:
+        totals[row["period_end"]] += row["persons"]
     colours = colours_of(answers, scheme)
     segments = segments_of(answers, scheme)
     traces: list[Spec] = [
@@ -238,7 +244,7 @@ def over_time(answers: Answers, scheme: str, say: Say) -> View:
                 "hoverformat": dates,
                 "nticks": 6,
             },
-            "yaxis": {"rangemode": "tozero", "tickformat": ",", "nticks": 6},
+            "yaxis": counts(totals.values(), 6),
         },
         Table(
             [say("month_end"), *(say.label(scheme, segment) for segment in segments)],

@@ -11,6 +11,7 @@ from .drawing import (
     Section,
     Table,
     View,
+    counts,
     faded,
     figure,
 )
@@ -303,7 +304,7 @@ def reasons(
                 "range": [len(shown) - 0.5, -0.5],
                 "showgrid": False,
             },
-            "xaxis": {"tickformat": ",", "nticks": 6},
+            "xaxis": counts((totals[name] for name in shown), 6),
             "legend": {"x": -0.1, "y": -0.12},
         },
         Table(
@@ -380,7 +381,7 @@ def matrix(
         "xgap": 2,
         "ygap": 2,
     }
-    names = [say.label(scheme, name) for name in columns]
+    names = [say.short_label(scheme, name) for name in columns]
     width = 24 if is_small else 16
     return View(
         label_of(scheme, month, say),
@@ -396,7 +397,7 @@ def matrix(
             "font": {"size": 11 if is_small else 12},
             "xaxis": {
                 "tickvals": list(range(len(columns))),
-                "ticktext": names if is_small else [wrap(name, 11) for name in names],
+                "ticktext": names if is_small else [wrap(name, 8) for name in names],
                 "tickangle": -90 if is_small else 0,
                 "showgrid": False,
                 "tickfont": {"size": 10},

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import buyers, care, lifecycle, moves, quality
 from .drawing import base_layout
+from .names import all_names
 from .texts import LANGUAGES, Say
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ def speakers(answers: Answers) -> list[Say]:
     Args:
         answers: What the marts said.
     """
-    labels = {
+    told = {
         (row["scheme"], row["segment"]): (row["label_en"], row["label_vi"])
         for row in answers["labels"]
     }
+    labels = all_names(told, buyers.setting(answers, "rfm_preset"))
     currency = buyers.setting(answers, "reporting_currency")
     return [Say(language, labels, currency) for language in LANGUAGES]
 
@@ -249,7 +251,6 @@ def render(answers: Answers) -> str:
         "title": both((en("title"), vi("title"))),
         "as_of": both((en("as_of", day=day), vi("as_of", day=day))),
         "foot": both((en("foot"), vi("foot"))),
-        "example": both((en("example"), vi("example"))),
         "keys": "\n".join(
             f'<div id="key-{one[0]}"><dt>{both((one[2], other[2]))}</dt>'
             f"<dd>{both((one[1], other[1]))}</dd></div>"
@@ -271,7 +272,7 @@ def render(answers: Answers) -> str:
         "script": (HERE / "page.js").read_text(encoding="utf-8"),
         "plotly": plotly_js(),
     }
-    for name in ("title", "language", "contents"):
+    for name in ("title", "language", "contents", "example"):
         values[f"{name}_en"], values[f"{name}_vi"] = escape(en(name)), escape(vi(name))
     template = Template((HERE / "page.html").read_text(encoding="utf-8"))
     return template.substitute(values)

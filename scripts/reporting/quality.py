@@ -14,6 +14,7 @@ from .drawing import (
     Section,
     Table,
     View,
+    counts,
     figure,
 )
 from .texts import wrap
@@ -31,16 +32,17 @@ def section(answers: Answers, say: Say) -> Section:
         answers: What the marts said.
         say: The language.
     """
-    counts = answers["row_counts"]
+    # A table that was never supplied has no rows that could be unusable.
+    tables = [row for row in answers["row_counts"] if row["rows_read"]]
     systems = sorted({row["source_system"] for row in answers["ledger"]})
     return Section(
         "quality",
         say("quality_title"),
         say(
             "quality_lead",
-            read=sum(row["rows_read"] for row in counts),
-            folded=sum(row["duplicates_folded"] for row in counts),
-            quarantined=sum(row["rows_quarantined"] for row in counts),
+            read=sum(row["rows_read"] for row in tables),
+            folded=sum(row["duplicates_folded"] for row in tables),
+            quarantined=sum(row["rows_quarantined"] for row in tables),
         ),
         [
             figure(
@@ -61,7 +63,7 @@ def section(answers: Answers, say: Say) -> Section:
                 is_wide=True,
             ),
             figure("quarantined", say, [quarantined(answers["quarantined"], say)]),
-            figure("row_counts", say, [row_counts(counts, say)]),
+            figure("row_counts", say, [row_counts(tables, say)]),
         ],
     )
 
@@ -213,12 +215,7 @@ def quarantined(rows: list[Row], say: Say) -> View:
                 "range": [len(reasons) - 0.5, -0.5],
                 "showgrid": False,
             },
-            "xaxis": {
-                "tickformat": ",",
-                "nticks": 6,
-                "rangemode": "tozero",
-                "showgrid": False,
-            },
+            "xaxis": {**counts(sums.values(), 6), "showgrid": False},
         },
         Table(
             [say("table"), say("reason"), say("rows")],
@@ -267,7 +264,8 @@ def row_counts(rows: list[Row], say: Say) -> View:
         "customdata": names,
         "hovertemplate": "%{customdata}: %{text}<extra></extra>",
     }
-    most = max([*shares, 0.0001])
+    # Ticks are whole per cents: of less than two, there would be the same ones twice.
+    most = max([*shares, 0.02])
     return View(
         "",
         [trace],

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .names import Names
 
 LANGUAGES = ("en", "vi")
 
 REASONS: dict[str, tuple[str, str]] = {
-    "first_seen": ("became known", "mới được biết đến"),
+    "first_seen": ("became known", "khách mới ghi nhận"),
     "first_order": ("first order", "đơn đầu tiên"),
     "win_back_order": ("an order after a lapse", "mua lại sau thời gian ngừng"),
     "repeat_order": ("another order", "mua thêm"),
@@ -26,7 +29,7 @@ REASONS: dict[str, tuple[str, str]] = {
         "an order left its window",
         "một đơn đã ra khỏi khung thời gian",
     ),
-    "intent_expired": ("the intent is too long ago", "ý định mua đã quá lâu"),
+    "intent_expired": ("the intent is too long ago", "lâu không còn dấu hiệu muốn mua"),
     "visit_expired": ("the last visit is too long ago", "lần ghé thăm cuối đã quá lâu"),
     "threshold_shift": (
         "the others moved: the cut points shifted",
@@ -64,7 +67,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "no_data": ("There is nothing to show yet.", "Chưa có gì để hiển thị."),
     # Key figures
-    "known_persons": ("known persons", "người đã biết"),
+    "known_persons": ("known persons", "khách đã có thông tin"),
     "buyers_key": ("buyers", "người mua"),
     "revenue_key": ("revenue, {currency}", "doanh thu, {currency}"),
     "one_time_key": ("of buyers bought once", "người mua chỉ mua một lần"),
@@ -92,22 +95,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     "lifecycle": ("Lifecycle", "Vòng đời"),
     "rfm": ("RFM", "RFM"),
     "scheme_between": ("{scheme}: {start} to {end}", "{scheme}: {start} đến {end}"),
-    "became_known": ("Became known", "Mới được biết đến"),
+    "became_known": ("Became known", "Khách mới ghi nhận"),
     "up": ("Up", "Lên"),
     "down": ("Down", "Xuống"),
     "lateral": ("Sideways", "Ngang"),
-    "entry": ("Became known", "Mới được biết đến"),
+    "entry": ("Became known", "Khách mới ghi nhận"),
     "spend": ("Spend in the window", "Chi tiêu trong kỳ xét"),
     "thousand": ("thousand", "nghìn"),
     "million": ("million", "triệu"),
     "billion": ("billion", "tỷ"),
     # Lifecycle
-    "lifecycle_title": ("Where everybody stands", "Mọi người đang ở đâu"),
+    "lifecycle_title": ("Where everybody stands", "Khách hàng đang ở nhóm nào"),
     "lifecycle_lead": (
         "Six groups by visits and purchases, renewed every day. {persons} persons are"
         " known; {loyal} of them are loyal, {change} against {day}.",
-        "Sáu nhóm theo lượt ghé thăm và mua hàng, cập nhật mỗi ngày. Đã biết {persons}"
-        " người, trong đó {loyal} khách hàng trung thành, {change} so với {day}.",
+        "Sáu nhóm theo lượt ghé thăm và mua hàng, cập nhật mỗi ngày. Đã có thông tin"
+        " của {persons} người, trong đó {loyal} khách hàng trung thành, {change} so với"
+        " {day}.",
     ),
     "pyramid": ("The six groups today", "Sáu nhóm hôm nay"),
     "pyramid_note": (
@@ -262,6 +266,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "bought": ("Bought", "Đã mua"),
     "running": ("running", "đang chạy"),
     "control": ("control", "đối chứng"),
+    "treatment": ("treatment", "chăm sóc"),
     "points": ("percentage points", "điểm phần trăm"),
     # Audiences
     "audiences_title": ("Audiences", "Tệp khách cho chiến dịch"),
@@ -295,9 +300,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{read} rows were read; {folded} were exact copies, {quarantined} could not be"
         " used and were set aside with their reason.",
         "Đã đọc {read} dòng; {folded} dòng là bản sao y hệt, {quarantined} dòng không"
-        " dùng được và đã để riêng kèm lý do.",
+        " dùng được và đã cách ly kèm lý do.",
     ),
-    "quarantined": ("Rows set aside, by reason", "Dòng để riêng, theo lý do"),
+    "quarantined": ("Rows set aside, by reason", "Dòng bị cách ly, theo lý do"),
     "quarantined_note": (
         "They stand in mart quarantined_rows, each with its reason.",
         "Chúng nằm trong bảng quarantined_rows, mỗi dòng kèm lý do.",
@@ -305,18 +310,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "row_counts": ("Unusable rows by table", "Dòng không dùng được theo bảng"),
     "row_counts_note": (
         "Share of the rows read that were set aside.",
-        "Tỷ lệ dòng đã đọc bị để riêng.",
+        "Tỷ lệ dòng đã đọc bị cách ly.",
     ),
     "table": ("Table", "Bảng"),
     "rows": ("Rows", "Số dòng"),
     "read": ("Read", "Đã đọc"),
     "staged": ("Used", "Dùng được"),
     "folded": ("Copies", "Bản sao"),
-    "set_aside": ("Set aside", "Để riêng"),
+    "set_aside": ("Set aside", "Cách ly"),
     "ledger": ("From raw revenue to the segments", "Từ doanh thu thô đến các nhóm"),
     "ledger_note": (
         "What every unit of raw revenue became; it adds up to the cent.",
-        "Mỗi đồng doanh thu thô đã đi đâu; cộng khớp đến từng xu.",
+        "Mỗi đồng doanh thu thô đã đi đâu; cộng khớp đến từng đồng.",
     ),
     "line": ("Line", "Dòng"),
     "amount": ("Amount", "Số tiền"),
@@ -362,7 +367,7 @@ class Say:
     def __init__(
         self,
         language: str,
-        labels: dict[tuple[str, str], tuple[str, str]],
+        labels: Names,
         currency: str,
     ) -> None:
         self.language = language
@@ -383,6 +388,12 @@ class Say:
             return self("became_known")
         fallback = segment.replace("_", " ").capitalize()
         return self.labels.get((scheme, segment), (fallback, fallback))[self.place]
+
+    def short_label(self, scheme: str, segment: str | None) -> str:
+        """The name of a segment, less the word for customer that others have too."""
+        name = self.label(scheme, segment)
+        short = name.removeprefix("Khách ").removeprefix("hàng ")
+        return short[:1].upper() + short[1:]
 
     def wrapped(self, scheme: str, segment: str | None, width: int = 16) -> str:
         """The name of a segment in lines of about so many letters."""
