@@ -18,7 +18,7 @@
     full half hours of local time: in Nepal, which is 5:45 ahead, 15.
 -#}
 {%- macro slot_shift_minutes() -%}
-    {%- set timezone = modules.pytz.timezone(var('reporting_timezone')) -%}
+    {%- set timezone = time_zone(var('reporting_timezone')) -%}
     {%- set offset = timezone.utcoffset(modules.datetime.datetime(2024, 1, 1, 12)) -%}
     {{ return((-offset.total_seconds() / 60) | int % slot_minutes()) }}
 {%- endmacro -%}

@@ -83,10 +83,7 @@
         {{ reject_var('counted_order_statuses', status,
             'statuses that are not in uncounted_order_statuses too') }}
     {%- endfor -%}
-    {%- if var('reporting_timezone') not in modules.pytz.all_timezones_set -%}
-        {{ reject_var('reporting_timezone', var('reporting_timezone'),
-            'an IANA time zone, such as Asia/Ho_Chi_Minh or Europe/London') }}
-    {%- endif -%}
+    {%- do time_zone(var('reporting_timezone')) -%}
     {%- if not modules.re.fullmatch('[A-Z]{3}', var('reporting_currency') | string) -%}
         {{ reject_var('reporting_currency', var('reporting_currency'),
             'an ISO 4217 code of three capital letters, such as VND') }}

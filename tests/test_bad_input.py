@@ -970,7 +970,11 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "unknown_time_zone": (
         {"reporting_timezone": "Asia/Hanoi"},
-        ["`reporting_timezone`", "`Asia/Hanoi`", "Asia/Ho_Chi_Minh"],
+        ["`reporting_timezone`", "`Asia/Hanoi`", "alike: Asia/Harbin, Asia/Hebron, "],
+    ),
+    "time_zone_in_lower_case": (
+        {"reporting_timezone": "europe/london"},
+        ["`reporting_timezone`", "`europe/london`", "Europe/Ljubljana, Europe/London"],
     ),
     "offset_as_time_zone": (
         {"reporting_timezone": "+07:00"},
@@ -1047,6 +1051,20 @@ def test_wrong_var_stops_the_run_at_once(place: Path, name: str) -> None:
         dbt(command, db_path, variables, manifest_for(db_path, {}))
     for words in said:
         assert words in str(stopped.value)
+
+
+def test_wrong_time_zone_is_told_by_no_model(tmp_path: Path) -> None:
+    """Models ask for the time zone while the project is parsed, before any check."""
+    with pytest.raises(PipelineError) as stopped:
+        dbt(
+            ["run", "--select", "stg_shop__stores"],
+            tmp_path / "shop.duckdb",
+            {"reporting_timezone": "Asia/Hanoi"},
+        )
+    said = str(stopped.value)
+    assert "Wrong value: var `reporting_timezone` is `Asia/Hanoi`" in said
+    assert "Asia/Ho_Chi_Minh" in said
+    assert "int_web_events__sessions" not in said
 
 
 @pytest.mark.parametrize(
