@@ -925,7 +925,18 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "misspelt": (
         {"churn_day": 45},
-        ["There is no such var", "`churn_day`", "`45`", "churn_days"],
+        [
+            *("There is no such var", "`churn_day`", "`45`"),
+            "Allowed: churn_days; or else one of alert_deviations, ",
+        ],
+    ),
+    "misspelt_in_several_words": (
+        {"frequency_min_order": 2},
+        ["Allowed: frequent_min_orders; or else one of alert_deviations, "],
+    ),
+    "like_no_other": (
+        {"lapse": 45},
+        ["Allowed: one of alert_deviations, ", "churn_days, code_change"],
     ),
     "unknown_preset": (
         {"rfm_preset": "clasic"},
