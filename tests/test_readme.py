@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 
+import duckdb
 import pytest
 import yaml
 from pipeline import PROJECT
@@ -32,6 +33,27 @@ def test_files_and_targets_that_are_named_are_there() -> None:
             assert list(PROJECT.glob(f"{path}*")), path
         for target in re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE):
             assert f"\n{target}:" in makefile, target
+
+
+def test_persons_are_found_by_the_hashes_that_are_shown(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """They are of customer C0001 of the demo shop."""
+    shown = re.findall(r"`sha256\('(.+?)'\)`", README)
+    assert shown == ["nguyenducdat1@mail.example", "+84967186262"]
+    found = demo_warehouse.execute(
+        "select distinct person_id from marts.person_identifiers"
+        " where identifier_value = 'C0001'"
+        " or identifier_value in (select sha256(unnest(?)))",
+        [shown],
+    ).fetchall()
+    kinds = demo_warehouse.execute(
+        "select identifier_type from marts.person_identifiers"
+        " where identifier_value in (select sha256(unnest(?))) order by all",
+        [shown],
+    ).fetchall()
+    assert len(found) == 1
+    assert kinds == [("email",), ("phone",)]
 
 
 def test_python_is_run_where_its_packages_are() -> None:
