@@ -5,6 +5,7 @@ SHELL := /bin/bash
 # uv from the machine if there is one, else one of our own from the package registry.
 UV := $(shell command -v uv || echo .tools/bin/uv)
 RUN := $(UV) run --frozen
+OWN_UV := $(filter .tools/bin/uv,$(UV))
 
 .PHONY: help setup build nightly test tested-demo test-metrics test-slow test-nights test-retail \
 	test-docs test-bi lint docs metrics report picture superset superset-stop clean
@@ -16,11 +17,12 @@ help: ## Show what there is
 	python3 -m venv .tools
 	.tools/bin/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
 
-setup: $(if $(filter .tools/bin/uv,$(UV)),.tools/bin/uv) ## Install what is in uv.lock
+setup: $(OWN_UV) ## Install what is in uv.lock
 	$(UV) sync --frozen --quiet
 
 build: setup ## Build the demo shop and publish its marts; DBT=--full-refresh and the like
 	$(RUN) python scripts/nightly.py -- --exclude test_type:unit test_type:generic $(DBT)
+	@$(if $(OWN_UV),echo 'For uv run: export PATH="$$PWD/.tools/bin:$$PATH"',:)
 
 nightly: setup ## Load, build up to yesterday, test, publish; NIGHTLY='--load ...', DBT=...
 	$(RUN) python scripts/nightly.py --as-of yesterday $(NIGHTLY) \
@@ -84,6 +86,7 @@ docs: setup ## Write the lineage docs: target/static_index.html, target/column_l
 	DO_NOT_TRACK=1 DBT_COLIBRI_NO_VERSION_CHECK=1 $(RUN) --group docs \
 		colibri generate --disable-telemetry --light --output-dir target/colibri
 	mv target/colibri/index.html target/column_lineage.html
+	@echo 'Open target/static_index.html and target/column_lineage.html'
 
 metrics: setup ## Check the metrics' definitions against what was built
 	test -f $(BUILT) || $(MAKE) build

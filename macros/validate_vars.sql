@@ -42,7 +42,10 @@
     {%- set known = (choices.keys() | list) + (subsets.keys() | list) + counts
         + amounts + status_lists + others + analysis_vars -%}
     {%- for name in invocation_args_dict.get('vars', {}) if name not in known -%}
-        {{ reject_var(name, var(name), 'one of ' ~ known | sort | join(', '),
+        {%- set alike = names_alike(name, known) -%}
+        {{ reject_var(name, var(name),
+            (alike | join(', ') ~ '; or else ' if alike else '') ~ 'one of '
+            ~ known | reject('in', alike) | sort | join(', '),
             'There is no such var') }}
     {%- endfor -%}
 
@@ -83,10 +86,7 @@
         {{ reject_var('counted_order_statuses', status,
             'statuses that are not in uncounted_order_statuses too') }}
     {%- endfor -%}
-    {%- if var('reporting_timezone') not in modules.pytz.all_timezones_set -%}
-        {{ reject_var('reporting_timezone', var('reporting_timezone'),
-            'an IANA time zone, such as Asia/Ho_Chi_Minh or Europe/London') }}
-    {%- endif -%}
+    {%- do time_zone(var('reporting_timezone')) -%}
     {%- if not modules.re.fullmatch('[A-Z]{3}', var('reporting_currency') | string) -%}
         {{ reject_var('reporting_currency', var('reporting_currency'),
             'an ISO 4217 code of three capital letters, such as VND') }}
@@ -141,6 +141,37 @@
     {%- set next_day = day + modules.datetime.timedelta(days=1) -%}
     {{ return(period == 'day' or (period == 'week' and day.isoweekday() == 7)
         or (period == 'month' and next_day.day == 1)) }}
+{%- endmacro -%}
+
+
+{#-
+    The names that share the most words with a misspelt one, told by their first four
+    letters: frequency_min_order is like frequent_min_orders. None if no word is shared.
+    Arguments: misspelt, a name such as churn_day; known, the names that there are.
+-#}
+{%- macro names_alike(misspelt, known) -%}
+    {%- set found = namespace(most=1, names=[]) -%}
+    {%- set words = beginnings_of_words(misspelt) -%}
+    {%- for name in known | sort -%}
+        {%- set shared = beginnings_of_words(name) | select('in', words)
+            | list | length -%}
+        {%- if shared > found.most -%}
+            {%- set found.most = shared -%}
+            {%- set found.names = [] -%}
+        {%- endif -%}
+        {%- if shared == found.most -%}{%- do found.names.append(name) -%}{%- endif -%}
+    {%- endfor -%}
+    {{ return(found.names) }}
+{%- endmacro -%}
+
+
+{#- The first four letters of each word of a name. Arguments: name, of a var. -#}
+{%- macro beginnings_of_words(name) -%}
+    {%- set beginnings = [] -%}
+    {%- for word in name.lower().replace('-', '_').split('_') -%}
+        {%- do beginnings.append(word[:4]) -%}
+    {%- endfor -%}
+    {{ return(beginnings | unique | list) }}
 {%- endmacro -%}
 
 

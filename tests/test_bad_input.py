@@ -773,7 +773,9 @@ def test_corrupt_parquet_file(
 
 ONE_ORDER = [bare_order("o1", "c1", "2024-03-15")]
 RAGGED = b"order_id,customer_id,ordered_at,total_amount\no1,c1,2024-03-15,1\no2,c2\n"
-LATIN = b"order_id,customer_id,ordered_at,total_amount\no1,Andr\xe9,2024-03-15,1\n"
+HEADER = b"order_id,customer_id,ordered_at,total_amount\n"
+LATIN = HEADER + b"o1,Andr\xe9,2024-03-15,1\n"
+LATE = HEADER + b"o1,c1,2024-03-15,1\n" * 200_000 + b"o2,\xd0\xe0o,2024-03-15,1\n"
 
 UNUSABLE_FOLDERS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "no_orders_table": (
@@ -790,7 +792,15 @@ UNUSABLE_FOLDERS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "no_bytes": (
         {"orders.csv": b""},
-        ["Table `orders`", "{folder}", "no column `order_id`"],
+        ["Table `orders` is empty", "{folder}/orders.csv", "Write its header line"],
+    ),
+    "no_bytes_of_an_optional_table": (
+        {"orders.csv": ONE_ORDER, "refunds.csv": b""},
+        ["Table `refunds` is empty", "{folder}/refunds.csv", "or remove the file"],
+    ),
+    "blank_lines": (
+        {"orders.csv": b"\xef\xbb\xbf \n\n"},
+        ["Table `orders` is empty", "{folder}/orders.csv"],
     ),
     "a_table_twice": (
         {"orders.csv": ONE_ORDER, "orders.parquet": SOME_ORDERS},
@@ -800,7 +810,22 @@ UNUSABLE_FOLDERS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"orders.csv": RAGGED},
         ["Table `orders`", "{folder}", "more or fewer fields"],
     ),
-    "not_utf_8": ({"orders.csv": LATIN}, ["{folder}/orders.csv", "not utf-8", "Line"]),
+    "not_utf_8": (
+        {"orders.csv": LATIN},
+        ["`{folder}/orders.csv` is not UTF-8 in line 2", "-t UTF-8 orders.csv > new"],
+    ),
+    "not_utf_8_in_the_header": (
+        {"orders.csv": HEADER.replace(b"total", b"t\xf4tal") + b"o1,c1,2024-03-15,1"},
+        ["`{folder}/orders.csv` is not UTF-8 in line 1", '"CSV UTF-8"'],
+    ),
+    "utf_16": (
+        {"orders.csv": (HEADER + b"o1,c1,2024-03-15,1\n").decode().encode("utf-16")},
+        ["`{folder}/orders.csv` is not UTF-8 in line 1"],
+    ),
+    "not_utf_8_far_down": (
+        {"orders.csv": LATE},
+        ["`{folder}/orders.csv` is not UTF-8 in line 200002"],
+    ),
 }
 
 
@@ -925,7 +950,18 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "misspelt": (
         {"churn_day": 45},
-        ["There is no such var", "`churn_day`", "`45`", "churn_days"],
+        [
+            *("There is no such var", "`churn_day`", "`45`"),
+            "Allowed: churn_days; or else one of alert_deviations, ",
+        ],
+    ),
+    "misspelt_in_several_words": (
+        {"frequency_min_order": 2},
+        ["Allowed: frequent_min_orders; or else one of alert_deviations, "],
+    ),
+    "like_no_other": (
+        {"lapse": 45},
+        ["Allowed: one of alert_deviations, ", "churn_days, code_change"],
     ),
     "unknown_preset": (
         {"rfm_preset": "clasic"},
@@ -970,7 +1006,11 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "unknown_time_zone": (
         {"reporting_timezone": "Asia/Hanoi"},
-        ["`reporting_timezone`", "`Asia/Hanoi`", "Asia/Ho_Chi_Minh"],
+        ["`reporting_timezone`", "`Asia/Hanoi`", "alike: Asia/Harbin, Asia/Hebron, "],
+    ),
+    "time_zone_in_lower_case": (
+        {"reporting_timezone": "europe/london"},
+        ["`reporting_timezone`", "`europe/london`", "Europe/Ljubljana, Europe/London"],
     ),
     "offset_as_time_zone": (
         {"reporting_timezone": "+07:00"},
@@ -1047,6 +1087,23 @@ def test_wrong_var_stops_the_run_at_once(place: Path, name: str) -> None:
         dbt(command, db_path, variables, manifest_for(db_path, {}))
     for words in said:
         assert words in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("reporting_timezone", "Asia/Hanoi"),
+        ("default_region", "vn"),
+        ("session_minutes", "30"),
+    ],
+)
+def test_wrong_var_is_told_by_no_model(tmp_path: Path, name: str, value: str) -> None:
+    """Models ask for these while the project is parsed, before any check."""
+    db_path = tmp_path / "shop.duckdb"
+    with pytest.raises(PipelineError) as stopped:
+        dbt(["run", "--select", "stg_shop__stores"], db_path, {name: value})
+    assert f"Wrong value: var `{name}` is `{value}`. Allowed: " in str(stopped.value)
+    assert "in model" not in str(stopped.value)
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ class Landing:
         self.connection.execute("create schema raw")
         self.today = TODAY
         self.macros = Macros(
-            ("adapters", "identity", "raw"),
+            (".", "adapters", "identity", "raw"),
             names={
                 "execute": True,
                 "graph": SimpleNamespace(sources=contract_nodes()),

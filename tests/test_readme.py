@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 
+import duckdb
+import pytest
 import yaml
 from pipeline import PROJECT
 
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+VIETNAMESE = (PROJECT / "README.vi.md").read_text(encoding="utf-8")
+
+PATH_OF_UV = 'export PATH="$PWD/.tools/bin:$PATH"'
 
 
 def test_every_var_stands_there_with_its_default() -> None:
@@ -19,11 +26,63 @@ def test_every_var_stands_there_with_its_default() -> None:
 
 def test_files_and_targets_that_are_named_are_there() -> None:
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
-    vietnamese = (PROJECT / "README.vi.md").read_text(encoding="utf-8")
-    for text in (README, vietnamese):
+    for text in (README, VIETNAMESE):
         for path in re.findall(
             r"\b((?:scripts|seeds|models|macros|docs|tests)/[\w/.*-]+\w)", text
         ):
             assert list(PROJECT.glob(f"{path}*")), path
         for target in re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE):
             assert f"\n{target}:" in makefile, target
+
+
+def test_persons_are_found_by_the_hashes_that_are_shown(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """They are of customer C0001 of the demo shop."""
+    shown = re.findall(r"`sha256\('(.+?)'\)`", README)
+    assert shown == ["nguyenducdat1@mail.example", "+84967186262"]
+    found = demo_warehouse.execute(
+        "select distinct person_id from marts.person_identifiers"
+        " where identifier_value = 'C0001'"
+        " or identifier_value in (select sha256(unnest(?)))",
+        [shown],
+    ).fetchall()
+    kinds = demo_warehouse.execute(
+        "select identifier_type from marts.person_identifiers"
+        " where identifier_value in (select sha256(unnest(?))) order by all",
+        [shown],
+    ).fetchall()
+    assert len(found) == 1
+    assert kinds == [("email",), ("phone",)]
+
+
+def test_python_is_run_where_its_packages_are() -> None:
+    for text in (README, VIETNAMESE):
+        assert re.findall(r"(?<!uv run )python scripts/\S+", text) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "uv", "said"),
+    [
+        ("build", ".tools/bin/uv", PATH_OF_UV),
+        ("build", "uv", ""),
+        ("docs", "uv", "target/static_index.html and target/column_lineage.html"),
+    ],
+)
+def test_last_line_of_make_says_what_comes_next(
+    target: str, uv: str, said: str
+) -> None:
+    done = subprocess.run(
+        ["make", "--dry-run", "--no-print-directory", f"UV={uv}", target],
+        cwd=PROJECT,
+        env=os.environ | {"MAKEFLAGS": ""},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    last = done.stdout.splitlines()[-1]
+    assert said in last
+    assert (PATH_OF_UV in last) == (said == PATH_OF_UV)
+    if said == PATH_OF_UV:
+        assert said in README
+        assert said in VIETNAMESE

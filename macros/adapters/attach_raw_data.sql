@@ -26,6 +26,9 @@
     {%- endif -%}
     {%- if 'online_retail' in var('source_systems') and var('online_retail_path') -%}
         {%- do run_query('create schema if not exists raw_online_retail') -%}
+        {%- if var('online_retail_path').lower().endswith('.csv') -%}
+            {%- do check_text_file('invoice_lines', var('online_retail_path')) -%}
+        {%- endif -%}
         {%- do create_file_view(
             'raw_online_retail', 'invoice_lines', var('online_retail_path')) -%}
     {%- endif -%}

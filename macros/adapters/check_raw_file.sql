@@ -1,7 +1,7 @@
 {#-
-    Stops the run where a Parquet file cannot be read, with the names of its table and
-    file: the engine's own message does not always have them. Other formats are left to
-    the engine, which names file and line.
+    Stops the run where a raw file cannot be read, with the names of its table and file:
+    the engine's own message does not always have them, or says what to do about it in
+    options that nobody can set here.
     Arguments: table, the table of the raw contract; file, its path.
 -#}
 {%- macro check_raw_file(table, file) -%}
@@ -10,13 +10,45 @@
             'Table `' ~ table ~ '` cannot be read: `' ~ file
             ~ '` is no Parquet file, or it is cut short or damaged. Write it anew.',
             run_query, 'describe select * from ' ~ parquet_reader(file)) -%}
+    {%- else -%}
+        {%- do check_text_file(table, file, 'limit 100000') -%}
     {%- endif -%}
 {%- endmacro -%}
 
 
 {#-
-    Where a model failed: reads every column of the raw Parquet files to its end, and
-    says which one is damaged. Called on run end.
+    Stops the run where a CSV file is not UTF-8, or there is nothing in it, not even a
+    header. What it is written in is not guessed: a wrong guess reads wrong names.
+    Arguments: table, of the file; file, its path; lines, an SQL limit, how many of its
+    first lines are looked at, empty for all: each run looks at few, because reading tells
+    the rest, and where it fails they are all looked at.
+-#}
+{%- macro check_text_file(table, file, lines='') -%}
+    {%- set filled = run_query(
+        "select count(nullif(trim(line), '')) from (select line from "
+        ~ line_reader(file) ~ ' ' ~ lines ~ ')').rows[0][0] -%}
+    {%- set line = run_query('select min(line) from unread_lines'
+        ~ " where error_type = 'INVALID ENCODING'").rows[0][0] -%}
+    {%- do run_query('drop table unread_lines') -%}
+    {%- do run_query('drop table unread_files') -%}
+    {%- set name = file.split('/') | last -%}
+    {%- if line is not none -%}
+        {{ exceptions.raise_compiler_error(
+            'Table `' ~ table ~ '` cannot be read: `' ~ file ~ '` is not UTF-8 in line '
+            ~ line ~ '. In Excel save it as "CSV UTF-8", or convert it from what it is '
+            ~ 'written in, such as Windows-1258: iconv -f WINDOWS-1258 -t UTF-8 ' ~ name
+            ~ ' > new.csv && mv new.csv ' ~ name) }}
+    {%- elif not filled -%}
+        {{ exceptions.raise_compiler_error(
+            'Table `' ~ table ~ '` is empty: `' ~ file ~ '` has not even a header. Write '
+            ~ 'its header line, or remove the file.') }}
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    Where a model failed: reads the raw files to their end, of Parquet every column, and
+    says which one is damaged or not UTF-8. Called on run end.
     Arguments: results, of the run's nodes.
 -#}
 {%- macro find_damaged_files(results) -%}
@@ -29,16 +61,27 @@
 {%- macro default__find_damaged_files() -%}{%- endmacro -%}
 
 {%- macro duckdb__find_damaged_files() -%}
-    {%- for table, file in raw_files().items()
-        if file.lower().endswith('.parquet') and raw_table_is_known(table) -%}
-        {%- for row in run_query(
-            'describe select * from ' ~ parquet_reader(file)).rows -%}
-            {%- do try_or_compiler_error(
-                'Table `' ~ table ~ '` cannot be read: column `' ~ row[0]
-                ~ '` is damaged in its file `' ~ file ~ '`. Write it anew.',
-                run_query, 'select bit_xor(hash(' ~ adapter.quote(row[0])
-                ~ ')) as all_values from ' ~ parquet_reader(file)) -%}
-        {%- endfor -%}
+    {%- for table, file in raw_files().items() if raw_table_is_known(table) -%}
+        {%- if file.lower().endswith('.parquet') -%}
+            {%- do check_columns_of_file(table, file) -%}
+        {%- else -%}
+            {%- do check_text_file(table, file) -%}
+        {%- endif -%}
+    {%- endfor -%}
+{%- endmacro -%}
+
+
+{#-
+    Stops the run where a column of a Parquet file cannot be read to its end.
+    Arguments: table, of the file; file, its path.
+-#}
+{%- macro check_columns_of_file(table, file) -%}
+    {%- for row in run_query('describe select * from ' ~ parquet_reader(file)).rows -%}
+        {%- do try_or_compiler_error(
+            'Table `' ~ table ~ '` cannot be read: column `' ~ row[0]
+            ~ '` is damaged in its file `' ~ file ~ '`. Write it anew.',
+            run_query, 'select bit_xor(hash(' ~ adapter.quote(row[0])
+            ~ ')) as all_values from ' ~ parquet_reader(file)) -%}
     {%- endfor -%}
 {%- endmacro -%}
 
@@ -46,4 +89,20 @@
 {#- The engine's reader of a Parquet file. Arguments: file, its path. -#}
 {%- macro parquet_reader(file) -%}
     read_parquet('{{ file | replace("'", "''") }}')
+{%- endmacro -%}
+
+
+{#-
+    The engine's reader of a text file by lines, one column `line`. What cannot be read
+    stands in the temporary tables unread_lines and unread_files afterwards.
+    Arguments: file, its path.
+-#}
+{%- macro line_reader(file) -%}
+    read_csv(
+        '{{ file | replace("'", "''") }}', columns = {'line': 'varchar'},
+        auto_detect = false, header = false, delim = chr(1), quote = '', escape = '',
+        comment = '', strict_mode = false, max_line_size = 10000000,
+        store_rejects = true, rejects_table = 'unread_lines',
+        rejects_scan = 'unread_files', rejects_limit = 1000
+    )
 {%- endmacro -%}

@@ -30,7 +30,7 @@
     Arguments: zone, an IANA name.
 -#}
 {%- macro fixed_utc_offset_minutes(zone) -%}
-    {%- set timezone = modules.pytz.timezone(zone) -%}
+    {%- set timezone = time_zone(zone) -%}
     {%- set offsets = [] -%}
     {%- for month in range(38 * 12) -%}
         {%- set offset = timezone.utcoffset(

@@ -31,6 +31,6 @@
 
 {#- Today in var reporting_timezone, by the clock at the start of the run: an ISO date. -#}
 {%- macro business_today() -%}
-    {%- set timezone = modules.pytz.timezone(var('reporting_timezone')) -%}
+    {%- set timezone = time_zone(var('reporting_timezone')) -%}
     {{ return(run_started_at.astimezone(timezone).strftime('%Y-%m-%d')) }}
 {%- endmacro -%}

@@ -18,6 +18,8 @@
         {{ read_whole_number(read_number(text) if is_text else column) }}
     {%- elif is_text and may_be_grouped(data_type) -%}
         try_cast({{ read_number(text) }} as {{ data_type }})
+    {%- elif is_text and data_type == 'boolean' -%}
+        {{ read_boolean(text) }}
     {%- elif is_text -%}
         try_cast({{ text }} as {{ data_type }})
     {%- else -%}
@@ -59,6 +61,24 @@
 {%- macro if_plausible(moment) -%}
     case when ({{ moment }}) >= date '1800-01-01' and ({{ moment }}) < date '2200-01-01'
         then {{ moment }} end
+{%- endmacro -%}
+
+
+{#-
+    Reads a text as a yes or no, in English or Vietnamese and in any letter case; null
+    where it is neither. Vietnamese letters come composed (có) or with their marks behind
+    them, as some systems write them.
+    Arguments: text, an SQL string, trimmed.
+-#}
+{%- macro read_boolean(text) -%}
+    {%- set yes = ['true', 't', 'yes', 'y', '1', 'on', 'c\u00f3', 'co\u0301'] -%}
+    {%- set no = [
+        'false', 'f', 'no', 'n', '0', 'off', 'kh\u00f4ng', 'kho\u0302ng',
+    ] -%}
+    case
+        when lower({{ text }}) in ('{{ yes | join("', '") }}') then true
+        when lower({{ text }}) in ('{{ no | join("', '") }}') then false
+    end
 {%- endmacro -%}
 
 
