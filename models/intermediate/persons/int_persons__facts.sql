@@ -19,10 +19,6 @@ sales_channels as (
     from {{ ref('sales_channels') }}
 ),
 
-effective as (
-    select * from {{ ref('int_rules__effective') }}
-),
-
 -- What everybody's tables hang on: the rules, what the data decides for all, the seeds
 -- that name touches and channels, and vars that say what is told but not where anybody
 -- stands.
@@ -45,7 +41,7 @@ rules as (
     cross join products
     cross join known_hosts
     cross join sales_channels
-    cross join effective
+    cross join {{ ref('int_rules__effective') }} as effective
 ),
 
 persons as (
