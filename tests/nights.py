@@ -68,7 +68,11 @@ SMALL = {
         from {{ ref('persons') }}
     """,
     "models/marts/row_counts.sql": """
-        select count(*) as rows_read, count(*) as rows_staged, 0 as rows_quarantined
+        select
+            'orders' as source_table,
+            count(*) as rows_read,
+            count(*) as rows_staged,
+            0 as rows_quarantined
         from {{ ref('orders') }}
     """,
     "tests/nothing_is_wrong.sql": """
@@ -85,6 +89,7 @@ BORROWED = (
     "macros/adapters/tables_of.sql",
     "macros/adapters/text_literal.sql",
     "macros/generate_schema_name.sql",
+    "macros/quoted_list.sql",
     "models/intermediate/audiences/sources_state.yml",
     "models/shared_columns.md",
 )

@@ -712,6 +712,60 @@ def test_all_customers_identical_on_one_day(build: Build) -> None:
     assert result.cells == ["111"] * 50
 
 
+@pytest.fixture
+def is_readable(build: Build, place: Path) -> Callable[[Rows], bool]:
+    """Builds a shop of some orders, and says whether they pass as readable.
+
+    No run is on record before the first one.
+    """
+    db_path = place / "shop.duckdb"
+    with duckdb.connect(str(db_path)) as connection:
+        connection.execute("drop table if exists state.pipeline_runs")
+
+    def run(orders: Rows) -> bool:
+        build({"orders.csv": orders}, select="+row_counts")
+        variables = {"raw_data": str(place / "raw")}
+        manifest = manifest_for(db_path, variables)
+        try:
+            dbt(
+                ["test", "--select", "orders_are_readable"],
+                db_path,
+                variables,
+                manifest,
+            )
+        except PipelineError as error:
+            assert "configured to fail" in str(error)
+            return False
+        return True
+
+    return run
+
+
+DAY_FIRST = [bare_order(f"o{number}", "c1", "31/12/2024") for number in range(3)]
+"""Orders as a spreadsheet saves them again: no date is read."""
+
+
+def test_shop_whose_orders_vanish_fails(is_readable: Callable[[Rows], bool]) -> None:
+    assert is_readable([]), "a shop that begins with nothing is allowed"
+    assert not is_readable(DAY_FIRST), "rows, and none of them can be used"
+    assert is_readable([]), "no run on record has had an order"
+    orders = [*DAY_FIRST, bare_order("o9", "c1", "2024-12-31")]
+    assert is_readable(orders), "one order is a shop"
+    assert not is_readable([]), "the run before had one"
+    assert not is_readable([]), "nor is it forgotten the night after"
+    assert is_readable(orders)
+
+
+def test_older_record_of_runs_gets_the_new_column(
+    place: Path, is_readable: Callable[[Rows], bool]
+) -> None:
+    assert is_readable([])
+    with duckdb.connect(str(place / "shop.duckdb")) as connection:
+        connection.execute("alter table state.pipeline_runs drop column orders_staged")
+    assert is_readable([bare_order("o1", "c1", "2024-12-31")])
+    assert not is_readable([])
+
+
 # ---------------------------------------------------------------------------
 # Input that cannot be read at all stops the run, and the message says where.
 # ---------------------------------------------------------------------------
