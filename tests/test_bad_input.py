@@ -20,7 +20,16 @@ from typing import Any
 
 import duckdb
 import pytest
-from pipeline import PipelineError, Row, Warehouse, dbt, manifest_for, run_pipeline
+from pipeline import (
+    PROJECT,
+    PipelineError,
+    Row,
+    Warehouse,
+    dbt,
+    manifest_for,
+    run_pipeline,
+)
+from rendering import Macros
 
 Rows = list[dict[str, Any]]
 Build = Callable[..., Warehouse]
@@ -739,6 +748,40 @@ def is_readable(build: Build, place: Path) -> Callable[[Rows], bool]:
         return True
 
     return run
+
+
+@pytest.mark.parametrize(
+    ("rows_read", "rows_quarantined", "is_unusual"),
+    [
+        (9, 9, False),
+        (10, 5, False),
+        (10, 6, True),
+        (99, 49, False),
+        (99, 50, True),
+        (100, 5, False),
+        (100, 6, True),
+        (100, 60, True),
+    ],
+)
+def test_unusual_share_of_a_table_is_warned_of(
+    rows_read: int, rows_quarantined: int, is_unusual: bool
+) -> None:
+    sql = Macros().model(
+        PROJECT / "tests" / "data" / "unusual_quarantine_shares.sql",
+        var={"alert_quarantine_share": 0.05}.get,
+    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table row_counts as select 'shop' as source_system,"
+            " 'stores' as source_table, $1::bigint as rows_read,"
+            " $2::bigint as rows_quarantined",
+            [rows_read, rows_quarantined],
+        )
+        found = connection.execute(sql).fetchall()
+    said = f"{rows_quarantined} of the {rows_read} rows of table `stores` are in"
+    said += " quarantine: quarantined_rows says why."
+    row = ("shop", "stores", rows_read, rows_quarantined, said)
+    assert found == ([row] if is_unusual else [])
 
 
 DAY_FIRST = [bare_order(f"o{number}", "c1", "31/12/2024") for number in range(3)]
