@@ -1,6 +1,6 @@
--- Of the rows of a raw table no more than `alert_quarantine_share` are unusable, or than
--- half of a table of 10 to 99 rows, where a few are a large share. A smaller table says
--- nothing. A row here is a table to look into.
+-- Of the rows of a raw table no more than `alert_quarantine_share` are unusable, or no
+-- more than half of a table of 10 to 99 rows, where a few are a large share. A smaller
+-- table says nothing. A row here is a table to look into.
 {{ config(severity='warn') }}
 
 with counts as (
