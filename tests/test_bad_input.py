@@ -13,10 +13,11 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -1015,6 +1016,10 @@ def test_freshness_is_told_by_the_best_column_there_is(
 # Wrong vars
 # ---------------------------------------------------------------------------
 
+TODAY = datetime.now(ZoneInfo("Pacific/Auckland")).date()
+TOMORROW = f"{TODAY + timedelta(days=1)}"
+"""By the clock of a zone that is ahead of most."""
+
 WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "unknown_source_system": (
         {"source_systems": ["shopify"]},
@@ -1093,6 +1098,10 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"as_of_date": "2024-02-30"},
         ["`as_of_date`", "`2024-02-30`", "yesterday"],
     ),
+    "as_of_tomorrow": (
+        {"as_of_date": TOMORROW, "reporting_timezone": "Pacific/Auckland"},
+        ["Day to come", f"`{TOMORROW}`", f"up to today, which is {TODAY} in Pacific"],
+    ),
     "as_of_today": ({"as_of_date": "today"}, ["`as_of_date`", "`today`", "yesterday"]),
     "frozen_without_date": (
         {"rfm_method": "frozen"},
@@ -1151,6 +1160,7 @@ def test_wrong_var_stops_the_run_at_once(place: Path, name: str) -> None:
     [
         {},
         {"as_of_date": "2024-02-29"},
+        {"as_of_date": f"{TODAY}", "reporting_timezone": "Pacific/Auckland"},
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-02-29"},
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-31", "rfm_period": "week"},
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-30", "rfm_period": "day"},
