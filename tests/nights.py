@@ -76,7 +76,7 @@ SMALL = {
         from {{ ref('orders') }}
     """,
     "tests/nothing_is_wrong.sql": """
-        select * from {{ ref('segment_migrations') }}
+        select *, 'Moved: ' || scheme as message from {{ ref('segment_migrations') }}
         where '{{ env_var("NIGHT_FAILS", "no") }}' = 'yes'
     """,
 }
