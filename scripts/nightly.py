@@ -74,10 +74,14 @@ class Progress:
 
     Args:
         is_verbose: Whether to print a line for every model.
+
+    Attributes:
+        warnings: What macros have warned of, such as changed columns of the raw tables.
     """
 
     def __init__(self, is_verbose: bool = False) -> None:
         self.is_verbose = is_verbose
+        self.warnings: list[str] = []
         self.total = 0
         self.done = 0
         self.models = 0
@@ -86,6 +90,8 @@ class Progress:
         """Take one of dbt's events. Arguments: event."""
         if event.info.name == "ConcurrencyLine":
             self.total = event.data.node_count
+        elif event.info.name == "JinjaLogWarning":
+            self.warnings.append(event.info.msg)
         elif event.info.name == "NodeFinished":
             node, result = event.data.node_info, event.data.run_result
             if node.resource_type == "operation":
@@ -112,7 +118,7 @@ def run_dbt(
     command: list[str],
     variables: dict[str, Any],
     manifest: Manifest | None = None,
-    is_verbose: bool = False,
+    progress: Progress | None = None,
 ) -> dbtRunnerResult:
     """Run dbt on this project, with progress, and let go of the database.
 
@@ -120,7 +126,7 @@ def run_dbt(
         command: The command with its own options.
         variables: The vars that differ from the project's.
         manifest: The project, if it is parsed already.
-        is_verbose: Whether to print a line for every model.
+        progress: Takes dbt's events.
 
     Returns:
         dbt's result.
@@ -129,7 +135,7 @@ def run_dbt(
     if variables:
         options += ["--vars", yaml.safe_dump(variables)]
     try:
-        return dbtRunner(manifest=manifest, callbacks=[Progress(is_verbose)]).invoke(
+        return dbtRunner(manifest=manifest, callbacks=[progress or Progress()]).invoke(
             ["--quiet", *command, *options]
         )
     finally:
@@ -163,12 +169,14 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
     if options.full_refresh:
         command.append("--full-refresh")
     print(f"dbt {shlex.join(command)}", flush=True)
-    result = run_dbt(command, options.vars, manifest, options.verbose)
+    progress = Progress(options.verbose)
+    result = run_dbt(command, options.vars, manifest, progress)
     if result.exception is not None:
         print(result.exception, file=sys.stderr)
         return BUSY if "Another run is at work" in str(result.exception) else WRONG
     results = getattr(result.result, "results", None) or []
-    found = findings(results, options.source)
+    found = [f"  warning: {warning}" for warning in progress.warnings]
+    found += findings(results, options.source)
     if not result.success:
         said = [each.message for each in results]
         print(
@@ -189,7 +197,8 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
         return NOT_PUBLISHED
     tell(published)
     print("".join(f"\n{line}" for line in found))
-    warnings = sum(each.status == "warn" for each in results)
+    warnings = len(progress.warnings)
+    warnings += sum(each.status == "warn" for each in results)
     print(f"Published, with {warnings or 'no'} warning{'s' * (warnings != 1)}.")
     return PUBLISHED
 

@@ -76,6 +76,9 @@ SMALL = {
         from {{ ref('orders') }}
     """,
     "tests/nothing_is_wrong.sql": """
+        {%- if env_var("NIGHT_FAILS", "no") == "yes" %}
+        {%- do exceptions.warn("A column is gone.") %}
+        {%- endif %}
         select *, 'Moved: ' || scheme as message from {{ ref('segment_migrations') }}
         where '{{ env_var("NIGHT_FAILS", "no") }}' = 'yes'
     """,

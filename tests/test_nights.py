@@ -222,6 +222,7 @@ def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
     assert failed.code == nightly.FAILED
     assert "Failed: nothing_is_wrong." in failed.said
     assert "--retry continues" in failed.said
+    assert "\n  warning: A column is gone.\n" in failed.said
     # Of what the test found, 5 of its 10,000 rows.
     messages = "    Moved: lifecycle\n" * 5
     assert f"failed: nothing_is_wrong\n{messages}    and 9,995 more\n" in failed.said
