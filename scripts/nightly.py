@@ -234,7 +234,7 @@ def messages_of(test: Any, source: Path) -> list[str]:
     """
     query = (
         f"select message from (\n{test.node.compiled_code}\n) as found"
-        f" order by message limit {MOST_MESSAGES}"
+        f" where message is not null order by message limit {MOST_MESSAGES}"
     )
     try:
         with duckdb.connect(
