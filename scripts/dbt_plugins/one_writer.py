@@ -54,9 +54,10 @@ class Plugin(BasePlugin):
             except duckdb.IOException as error:
                 if "not a valid DuckDB database file" in str(error):
                     raise RuntimeError(
-                        f"{path} is damaged, or no DuckDB database. Move it away and"
-                        " build again, which makes a new one with all of history. What"
-                        " is published is as it was."
+                        f"{path} is damaged, or no DuckDB database. Put a backup in its"
+                        " place; or move it away and build again, which tells all of"
+                        " history anew, without a record of earlier runs. What is"
+                        " published is as it was."
                     ) from error
                 holder = lock_holder(error)
                 if holder is None:
