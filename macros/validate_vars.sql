@@ -100,6 +100,13 @@
         {{ reject_var('as_of_date', var('as_of_date'),
             'data, yesterday, or a date such as 2024-03-31') }}
     {%- endif -%}
+    {#- Persons would lapse on days that nobody has lived. -#}
+    {%- if is_iso_date(var('as_of_date'))
+        and var('as_of_date') | string > business_today() -%}
+        {{ reject_var('as_of_date', var('as_of_date'),
+            'data, yesterday, or a date up to today, which is ' ~ business_today()
+            ~ ' in ' ~ var('reporting_timezone'), 'Day to come') }}
+    {%- endif -%}
     {%- if (var('rfm_method') == 'frozen' or var('rfm_frozen_at'))
         and not is_iso_date(var('rfm_frozen_at')) -%}
         {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),

@@ -2,6 +2,7 @@
 
     python scripts/compare_publications.py OLD NEW [--html FILE]
 
+Each is a published file or the folder that it stands in, as `published/previous`.
 Publish once before a change of rules and once after it: the report says per mart how
 many rows came, went and changed, by the mart's key; and per scheme who stands
 elsewhere now, from where to where, and with which reason. Like `diff` it ends with 0
@@ -246,7 +247,7 @@ def compare(old: Path, new: Path) -> tuple[list[MartDifference], list[Moved]]:
     """Compare two publications.
 
     Args:
-        old, new: Published DuckDB files.
+        old, new: Published DuckDB files, or the folders of their publications.
 
     Returns:
         What differs per mart, and who stands elsewhere.
@@ -255,6 +256,7 @@ def compare(old: Path, new: Path) -> tuple[list[MartDifference], list[Moved]]:
         SystemExit: With code 2 where a file is not there or is no publication; the
             message says what to do.
     """
+    old, new = file_of(old), file_of(new)
     with duckdb.connect() as connection:
         for side, path in (("old", old), ("new", new)):
             if not path.is_file():
@@ -280,6 +282,11 @@ def compare(old: Path, new: Path) -> tuple[list[MartDifference], list[Moved]]:
             for mart in sorted(before | after)
         ]
         return differences, moved_persons(connection)
+
+
+def file_of(path: Path) -> Path:
+    """The published file. Arguments: path, of the file or of the folder it is in."""
+    return path / "marts.duckdb" if path.is_dir() else path
 
 
 def stop(message: str) -> None:
@@ -416,8 +423,8 @@ def main(arguments: list[str] | None = None) -> int:
         0 where nothing differs, else 1.
     """
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("old", type=Path, help="published file before the change")
-    parser.add_argument("new", type=Path, help="published file after it")
+    parser.add_argument("old", type=Path, help="publication before the change")
+    parser.add_argument("new", type=Path, help="publication after it")
     parser.add_argument("--html", type=Path, help="write the report here too")
     options = parser.parse_args(arguments)
     differences, moved = compare(options.old, options.new)

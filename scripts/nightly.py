@@ -1,7 +1,8 @@
 """Loads, builds, tests and publishes in one process: what a schedule calls at night.
 
     python scripts/nightly.py [--load COMMAND] [--as-of DAY] [--vars YAML]
-        [--full-refresh] [--to FOLDER] [--wait SECONDS] [-- OPTIONS OF DBT BUILD]
+        [--full-refresh] [--to FOLDER] [--wait SECONDS] [--verbose]
+        [-- OPTIONS OF DBT BUILD]
     python scripts/nightly.py --retry
 
 The database is that of the environment variable SEGMENTATION_DB. `--retry` continues a
@@ -41,6 +42,8 @@ from publish import engine_settings, publish, tell
 from runs import in_words, last_run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from dbt.cli.main import dbtRunnerResult
     from dbt.contracts.graph.manifest import Manifest
     from dbt_common.events.base_types import EventMsg
@@ -54,38 +57,68 @@ QUIET = ("success", "pass")
 """Statuses of which there is nothing to say."""
 
 
+MODELS_A_LINE = 25
+"""Models after which a line says how far the run is."""
+
+MOST_MESSAGES = 5
+"""What a test found, of which so much is printed."""
+
+OUTCOMES = {"warn": "warning", "fail": "failed", "error": "error"}
+"""What is said of data tests that did not pass, by dbt's status."""
+
+
 class Progress:
-    """Prints a line for every model that is done, and for every test that has failed.
+    """Prints a line for every 25th model, and for all that does not go well.
 
     It is a callback of dbt's programmatic runner.
+
+    Args:
+        is_verbose: Whether to print a line for every model.
+
+    Attributes:
+        warnings: What macros have warned of, such as changed columns of the raw tables.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_verbose: bool = False) -> None:
+        self.is_verbose = is_verbose
+        self.warnings: list[str] = []
         self.total = 0
         self.done = 0
+        self.models = 0
 
     def __call__(self, event: EventMsg) -> None:
         """Take one of dbt's events. Arguments: event."""
         if event.info.name == "ConcurrencyLine":
             self.total = event.data.node_count
+        elif event.info.name == "JinjaLogWarning":
+            self.warnings.append(event.info.msg)
         elif event.info.name == "NodeFinished":
             node, result = event.data.node_info, event.data.run_result
             if node.resource_type == "operation":
                 return
             self.done += 1
             is_quiet = result.status in QUIET
-            if is_quiet and node.resource_type != "model":
+            is_model = node.resource_type == "model"
+            self.models += is_model
+            is_due = self.is_verbose or self.models % MODELS_A_LINE == 0
+            if is_quiet and not (is_model and is_due):
                 return
+            # In one piece: threads take turns between two.
             print(
                 f"{self.done:5} of {self.total} {result.execution_time:7.1f} s"
                 f"  {node.resource_type} {node.node_name}"
-                + ("" if is_quiet else f": {result.status.upper()}"),
+                + ("" if is_quiet else f": {result.status.upper()}")
+                + "\n",
+                end="",
                 flush=True,
             )
 
 
 def run_dbt(
-    command: list[str], variables: dict[str, Any], manifest: Manifest | None = None
+    command: list[str],
+    variables: dict[str, Any],
+    manifest: Manifest | None = None,
+    progress: Progress | None = None,
 ) -> dbtRunnerResult:
     """Run dbt on this project, with progress, and let go of the database.
 
@@ -93,6 +126,7 @@ def run_dbt(
         command: The command with its own options.
         variables: The vars that differ from the project's.
         manifest: The project, if it is parsed already.
+        progress: Takes dbt's events.
 
     Returns:
         dbt's result.
@@ -101,7 +135,7 @@ def run_dbt(
     if variables:
         options += ["--vars", yaml.safe_dump(variables)]
     try:
-        return dbtRunner(manifest=manifest, callbacks=[Progress()]).invoke(
+        return dbtRunner(manifest=manifest, callbacks=[progress or Progress()]).invoke(
             ["--quiet", *command, *options]
         )
     finally:
@@ -135,14 +169,19 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
     if options.full_refresh:
         command.append("--full-refresh")
     print(f"dbt {shlex.join(command)}", flush=True)
-    result = run_dbt(command, options.vars, manifest)
+    progress = Progress(options.verbose)
+    result = run_dbt(command, options.vars, manifest, progress)
     if result.exception is not None:
         print(result.exception, file=sys.stderr)
         return BUSY if "Another run is at work" in str(result.exception) else WRONG
+    results = getattr(result.result, "results", None) or []
+    found = [f"  warning: {warning}" for warning in progress.warnings]
+    found += findings(results, options.source)
     if not result.success:
-        said = [each.message for each in getattr(result.result, "results", None) or []]
+        said = [each.message for each in results]
         print(
-            f"\n{last_in_words(options.source)}\nNothing published:"
+            "".join(f"\n{line}" for line in found)
+            + f"\n{last_in_words(options.source)}\nNothing published:"
             f" {options.folder} has the marts of the last good run. logs/dbt.log has"
             " the messages. Once the cause is gone, --retry continues from there."
             + remedy(said),
@@ -157,7 +196,54 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
         print(error, file=sys.stderr)
         return NOT_PUBLISHED
     tell(published)
+    print("".join(f"\n{line}" for line in found))
+    warnings = len(progress.warnings)
+    warnings += sum(each.status == "warn" for each in results)
+    print(f"Published, with {warnings or 'no'} warning{'s' * (warnings != 1)}.")
     return PUBLISHED
+
+
+def findings(results: Iterable[Any], source: Path) -> list[str]:
+    """What data tests that warned or failed have found.
+
+    Args:
+        results: Of dbt's nodes.
+        source: The build's file, which nobody has open.
+
+    Returns:
+        Lines: the test, and below it its messages, the first few.
+    """
+    lines = []
+    for each in results:
+        if each.node.resource_type == "test" and each.status in OUTCOMES:
+            messages = messages_of(each, source)
+            more = (each.failures or 0) - len(messages)
+            lines.append(f"  {OUTCOMES[each.status]}: {each.node.name}")
+            lines += [f"    {message}" for message in messages]
+            if more > 0 and messages != [each.message]:
+                lines.append(f"    and {more:,} more")
+    return lines
+
+
+def messages_of(test: Any, source: Path) -> list[str]:
+    """The first messages of a test's rows; dbt's own text where they have none.
+
+    Args:
+        test: Its result.
+        source: The build's file.
+    """
+    query = (
+        f"select message from (\n{test.node.compiled_code}\n) as found"
+        f" where message is not null order by message limit {MOST_MESSAGES}"
+    )
+    try:
+        with duckdb.connect(
+            str(source), read_only=True, config=engine_settings()
+        ) as connection:
+            found = connection.execute(query).fetchall()
+    except duckdb.Error:
+        found = []
+    return [message for (message,) in found] or [test.message]
 
 
 def remedy(messages: list[str | None]) -> str:
@@ -215,6 +301,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--retry", action="store_true", help="continue a failed run")
     parser.add_argument("--to", dest="folder", type=Path, default=PROJECT / "published")
     parser.add_argument("--wait", type=float, default=patience(), metavar="SECONDS")
+    parser.add_argument(
+        "--verbose", action="store_true", help="a line for every model, not every 25th"
+    )
     parser.add_argument("rest", nargs="*", metavar="OPTION", help="of dbt build")
     options = parser.parse_args(arguments)
     if not isinstance(options.vars, dict):

@@ -26,8 +26,13 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
@@ -56,10 +61,17 @@ def publish(
 
     Raises:
         SystemExit: There is no such build, it has no marts, its last run is not good,
-            a run is at work on it, or there is no room; the message says what to do.
+            a run is at work on it, or there is no folder or no room; the message says
+            what to do.
     """
-    if not source.is_file():
-        raise SystemExit(f"There is no build at {source}: run `make build` first.")
+    expect_build(source)
+    try:
+        (folder / FOLDERS).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SystemExit(
+            f"Nothing published: there can be no folder {folder}: {error.strerror}."
+            " Name another one with --to."
+        ) from error
     with (
         alone(folder / FOLDERS, wait),
         duckdb.connect(config=engine_settings()) as connection,
@@ -75,6 +87,19 @@ def publish(
             ) from error
     note_publication(source)
     return folder / PUBLISHED_NAME
+
+
+def expect_build(source: Path) -> None:
+    """Make sure that there is a build.
+
+    Args:
+        source: DuckDB file of the build.
+
+    Raises:
+        SystemExit: There is none.
+    """
+    if not source.is_file():
+        raise SystemExit(f"There is no build at {source}: run `make build` first.")
 
 
 def write_aside(
@@ -93,7 +118,6 @@ def write_aside(
     Raises:
         SystemExit: The build has no marts, or there is no room.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{ASIDE}*"):
         shutil.rmtree(left)
     now = datetime.now(UTC).replace(tzinfo=None)
@@ -207,10 +231,11 @@ def copy_marts(connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     if not marts:
         raise SystemExit("The build has no marts: run `make build` first.")
     for number, mart in enumerate(marts, start=1):
-        print(f"  publishing {number:2} of {len(marts)}: {mart}", flush=True)
         connection.execute(
             f'create table publication."{mart}" as select * from build.marts."{mart}"'
         )
+        if number % MARTS_A_LINE == 0 or number == len(marts):
+            print(f"  published {number} of {len(marts)} marts", flush=True)
 
 
 def describe(
@@ -380,6 +405,22 @@ COLOURS = {
 """Terminal colours of the lifecycle groups, near those of the report."""
 
 
+MOST_FAULTS = 3
+"""Tables with a reason of quarantine that the summary names."""
+
+DAYS_OF_NEWS = 7
+"""A latest order or visit that is older than this is warned of."""
+
+MARTS_A_LINE = 8
+"""Marts after which a line says how far publishing is."""
+
+WITHOUT_CENTS = (
+    *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"),
+    *("RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"),
+)
+"""Currencies that have no smaller unit, by ISO 4217."""
+
+
 def coloured(text: str, colour: int | None, has_colours: bool) -> str:
     """A text in a colour of the terminal.
 
@@ -393,6 +434,39 @@ def coloured(text: str, colour: int | None, has_colours: bool) -> str:
     return f"\x1b[38;5;{colour}m{text}\x1b[0m"
 
 
+def money(amount: Decimal, currency: str) -> str:
+    """An amount with its currency. Arguments: amount; currency, its ISO 4217 code."""
+    return f"{amount:,.{0 if currency in WITHOUT_CENTS else 2}f} {currency}"
+
+
+def freshness(
+    latest: list[tuple[str, date | None, int | None]], has_colours: bool
+) -> list[str]:
+    """How old the newest data is.
+
+    Args:
+        latest: What it is, its last day if there is any, and by how many days that is
+            before the as-of date.
+        has_colours: Whether to colour a warning.
+
+    Returns:
+        A line, made to look like an alarm where something is older than a week; none
+        where there is nothing.
+    """
+    parts = [
+        f"latest {what} {day}"
+        + (f", {age} day{'s' * (age > 1)} before the as-of date" if age else "")
+        for what, day, age in latest
+        if day is not None
+    ]
+    if not parts:
+        return []
+    line = "; ".join(parts) + "."
+    if all(age is None or age <= DAYS_OF_NEWS for _, _, age in latest):
+        return [line.capitalize()]
+    return [coloured(f"  warning: {line.capitalize()}", 160, has_colours)]
+
+
 def summary(published: Path, has_colours: bool = False) -> str:
     """What a person wants to know of a publication first.
 
@@ -402,7 +476,8 @@ def summary(published: Path, has_colours: bool = False) -> str:
 
     Returns:
         Text: the as-of date, persons per lifecycle group with a bar and the change
-        within 30 days, moves, quarantined rows, revenue, and the alarms in force.
+        within a month, as the report has it, moves, the latest order and visit,
+        revenue, quarantined rows, and the alarms in force.
     """
     with duckdb.connect(str(published), read_only=True) as connection:
         groups = connection.execute(
@@ -411,7 +486,8 @@ def summary(published: Path, has_colours: bool = False) -> str:
                 select segment, count(*) as persons
                 from marts.segment_history
                 cross join (
-                    select max(as_of_date) - 30 as day from marts.person_segments
+                    select cast(max(as_of_date) - interval 1 month as date) as day
+                    from marts.person_segments
                 )
                 where
                     scheme = 'lifecycle'
@@ -425,7 +501,8 @@ def summary(published: Path, has_colours: bool = False) -> str:
                 lifecycle_label_en,
                 count(*) as persons,
                 count(*) - coalesce(max(before.persons), 0) as change,
-                max(as_of_date)
+                max(as_of_date),
+                cast(max(as_of_date) - interval 1 month as date)
             from marts.person_segments
             left join before on lifecycle_group = segment
             group by lifecycle_group, lifecycle_label_en
@@ -438,7 +515,8 @@ def summary(published: Path, has_colours: bool = False) -> str:
                 select direction, count(*)
                 from marts.segment_migrations
                 where scheme = 'lifecycle' and migrated_on > (
-                    select max(as_of_date) - 30 from marts.person_segments
+                    select cast(max(as_of_date) - interval 1 month as date)
+                    from marts.person_segments
                 )
                 group by direction
                 """
@@ -447,10 +525,30 @@ def summary(published: Path, has_colours: bool = False) -> str:
         (quarantined,) = connection.execute(
             "select count(*) from marts.quarantined_rows"
         ).fetchone()
-        revenue = connection.execute(
+        faults = connection.execute(
+            "select source_table, reason, count(*) as faulty"
+            " from marts.quarantined_rows group by source_table, reason"
+            f" order by faulty desc, source_table, reason limit {MOST_FAULTS}"
+        ).fetchall()
+        (revenue,) = connection.execute(
             "select coalesce(sum(amount), 0) from marts.revenue_ledger"
             " where kind = 'closing'"
-        ).fetchone()[0]
+        ).fetchone()
+        (currency,) = connection.execute(
+            "select max(setting_value) from marts.rules"
+            " where setting = 'reporting_currency'"
+        ).fetchone()
+        latest = connection.execute(
+            """
+            with days as (select max(as_of_date) as today from marts.person_segments)
+
+            select 'order', max(ordered_on), max(today) - max(ordered_on)
+            from marts.orders, days where ordered_on <= today
+            union all
+            select 'web visit', max(last_visit_on), max(today) - max(last_visit_on)
+            from marts.persons, days
+            """
+        ).fetchall()
         (soon,) = connection.execute(
             "select count(*) from marts.upcoming_migrations where days_left <= 30"
         ).fetchone()
@@ -463,19 +561,21 @@ def summary(published: Path, has_colours: bool = False) -> str:
     largest = groups[0][2]
     everybody = sum(row[2] for row in groups)
     lines = [
-        f"Where {everybody:,} persons stand on {groups[0][4]}, and the change within"
-        " 30 days:"
+        f"Where {everybody:,} persons stand on {groups[0][4]}, and the change against"
+        f" {groups[0][5]}:"
     ]
-    for group, label, persons, change, _ in groups:
+    for group, label, persons, change, *_ in groups:
         bar = "█" * max(1, round(30 * persons / largest))
         bar = coloured(f"{bar:<30}", COLOURS.get(group), has_colours)
         lines.append(f"  {label:<12} {persons:>10,}  {bar}  {change:+,}")
     lines += [
-        f"  In these 30 days {moves.get('up', 0):,} moves up,"
+        f"  Since then {moves.get('up', 0):,} moves up,"
         f" {moves.get('down', 0):,} down, {moves.get('entry', 0):,} new persons.",
         f"  {soon:,} of them will move in the next 30 days if they do nothing.",
-        f"Revenue of all segments: {revenue:,.2f}.",
+        *freshness(latest, has_colours),
+        f"Revenue of all segments: {money(revenue, currency)}.",
         f"Rows in quarantine: {quarantined:,}.",
+        *(f"  {table}: {reason}: {rows:,}" for table, reason, rows in faults),
         f"Alarms: {len(alarms)}." if alarms else "Alarms: none.",
     ]
     for severity, message, look_at in alarms:
@@ -508,6 +608,7 @@ def main(arguments: list[str] | None = None) -> None:
         help="how long to wait for another run (default: %(default).0f)",
     )
     options = parser.parse_args(arguments)
+    expect_build(options.source)
     # A nightly run has the lock while it is at work on the build.
     with alone(options.source, options.wait):
         published = publish(

@@ -68,11 +68,18 @@ SMALL = {
         from {{ ref('persons') }}
     """,
     "models/marts/row_counts.sql": """
-        select count(*) as rows_read, count(*) as rows_staged, 0 as rows_quarantined
+        select
+            'orders' as source_table,
+            count(*) as rows_read,
+            count(*) as rows_staged,
+            0 as rows_quarantined
         from {{ ref('orders') }}
     """,
     "tests/nothing_is_wrong.sql": """
-        select * from {{ ref('segment_migrations') }}
+        {%- if env_var("NIGHT_FAILS", "no") == "yes" %}
+        {%- do exceptions.warn("A column is gone.") %}
+        {%- endif %}
+        select *, 'Moved: ' || scheme as message from {{ ref('segment_migrations') }}
         where '{{ env_var("NIGHT_FAILS", "no") }}' = 'yes'
     """,
 }
@@ -85,6 +92,7 @@ BORROWED = (
     "macros/adapters/tables_of.sql",
     "macros/adapters/text_literal.sql",
     "macros/generate_schema_name.sql",
+    "macros/quoted_list.sql",
     "models/intermediate/audiences/sources_state.yml",
     "models/shared_columns.md",
 )

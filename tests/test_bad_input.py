@@ -13,14 +13,24 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
-from pipeline import PipelineError, Row, Warehouse, dbt, manifest_for, run_pipeline
+from pipeline import (
+    PROJECT,
+    PipelineError,
+    Row,
+    Warehouse,
+    dbt,
+    manifest_for,
+    run_pipeline,
+)
+from rendering import Macros
 
 Rows = list[dict[str, Any]]
 Build = Callable[..., Warehouse]
@@ -712,6 +722,94 @@ def test_all_customers_identical_on_one_day(build: Build) -> None:
     assert result.cells == ["111"] * 50
 
 
+@pytest.fixture
+def is_readable(build: Build, place: Path) -> Callable[[Rows], bool]:
+    """Builds a shop of some orders, and says whether they pass as readable.
+
+    No run is on record before the first one.
+    """
+    db_path = place / "shop.duckdb"
+    with duckdb.connect(str(db_path)) as connection:
+        connection.execute("drop table if exists state.pipeline_runs")
+
+    def run(orders: Rows) -> bool:
+        build({"orders.csv": orders}, select="+row_counts")
+        variables = {"raw_data": str(place / "raw")}
+        manifest = manifest_for(db_path, variables)
+        try:
+            dbt(
+                ["test", "--select", "orders_are_readable"],
+                db_path,
+                variables,
+                manifest,
+            )
+        except PipelineError as error:
+            assert "configured to fail" in str(error)
+            return False
+        return True
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("rows_read", "rows_quarantined", "is_unusual"),
+    [
+        (9, 9, False),
+        (10, 5, False),
+        (10, 6, True),
+        (99, 49, False),
+        (99, 50, True),
+        (100, 5, False),
+        (100, 6, True),
+        (100, 60, True),
+    ],
+)
+def test_unusual_share_of_a_table_is_warned_of(
+    rows_read: int, rows_quarantined: int, is_unusual: bool
+) -> None:
+    sql = Macros().model(
+        PROJECT / "tests" / "data" / "unusual_quarantine_shares.sql",
+        var={"alert_quarantine_share": 0.05}.get,
+    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table row_counts as select 'shop' as source_system,"
+            " 'stores' as source_table, $1::bigint as rows_read,"
+            " $2::bigint as rows_quarantined",
+            [rows_read, rows_quarantined],
+        )
+        found = connection.execute(sql).fetchall()
+    said = f"{rows_quarantined} of the {rows_read} rows of table `stores` are in"
+    said += " quarantine: quarantined_rows says why."
+    row = ("shop", "stores", rows_read, rows_quarantined, said)
+    assert found == ([row] if is_unusual else [])
+
+
+DAY_FIRST = [bare_order(f"o{number}", "c1", "31/12/2024") for number in range(3)]
+"""Orders as a spreadsheet saves them again: no date is read."""
+
+
+def test_shop_whose_orders_vanish_fails(is_readable: Callable[[Rows], bool]) -> None:
+    assert is_readable([]), "a shop that begins with nothing is allowed"
+    assert not is_readable(DAY_FIRST), "rows, and none of them can be used"
+    assert is_readable([]), "no run on record has had an order"
+    orders = [*DAY_FIRST, bare_order("o9", "c1", "2024-12-31")]
+    assert is_readable(orders), "one order is a shop"
+    assert not is_readable([]), "the run before had one"
+    assert not is_readable([]), "nor is it forgotten the night after"
+    assert is_readable(orders)
+
+
+def test_older_record_of_runs_gets_the_new_column(
+    place: Path, is_readable: Callable[[Rows], bool]
+) -> None:
+    assert is_readable([])
+    with duckdb.connect(str(place / "shop.duckdb")) as connection:
+        connection.execute("alter table state.pipeline_runs drop column orders_staged")
+    assert is_readable([bare_order("o1", "c1", "2024-12-31")])
+    assert not is_readable([])
+
+
 # ---------------------------------------------------------------------------
 # Input that cannot be read at all stops the run, and the message says where.
 # ---------------------------------------------------------------------------
@@ -943,6 +1041,10 @@ def test_freshness_is_told_by_the_best_column_there_is(
 # Wrong vars
 # ---------------------------------------------------------------------------
 
+TODAY = datetime.now(ZoneInfo("Pacific/Auckland")).date()
+TOMORROW = f"{TODAY + timedelta(days=1)}"
+"""By the clock of a zone that is ahead of most."""
+
 WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "unknown_source_system": (
         {"source_systems": ["shopify"]},
@@ -1036,6 +1138,10 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"as_of_date": "2024-02-30"},
         ["`as_of_date`", "`2024-02-30`", "yesterday"],
     ),
+    "as_of_tomorrow": (
+        {"as_of_date": TOMORROW, "reporting_timezone": "Pacific/Auckland"},
+        ["Day to come", f"`{TOMORROW}`", f"up to today, which is {TODAY} in Pacific"],
+    ),
     "as_of_today": ({"as_of_date": "today"}, ["`as_of_date`", "`today`", "yesterday"]),
     "frozen_without_date": (
         {"rfm_method": "frozen"},
@@ -1111,6 +1217,7 @@ def test_wrong_var_is_told_by_no_model(tmp_path: Path, name: str, value: str) ->
     [
         {},
         {"as_of_date": "2024-02-29"},
+        {"as_of_date": f"{TODAY}", "reporting_timezone": "Pacific/Auckland"},
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-02-29"},
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-31", "rfm_period": "week"},
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-30", "rfm_period": "day"},

@@ -150,6 +150,20 @@ def test_exit_code_says_whether_anything_differs(
     assert run(old, text).returncode == 2
 
 
+def test_folder_of_a_publication_is_as_good_as_its_file(
+    old: Path, new: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "previous"
+    folder.mkdir()
+    old.rename(folder / "marts.duckdb")
+    assert comparison.compare(folder, new) == comparison.compare(
+        folder / "marts.duckdb", new
+    )
+    with pytest.raises(SystemExit) as stopped:
+        comparison.compare(tmp_path, new)
+    assert stopped.value.code == 2
+
+
 def test_marts_of_the_project_have_the_keys_of_their_tests() -> None:
     keys = comparison.keys_of_marts()
     assert keys["persons"] == ["person_id"]

@@ -17,12 +17,17 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import nights
 import pytest
 import yaml
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from nights import Worker, look_at
+
+from scripts.dbt_plugins import one_writer
 
 sys.path.insert(0, str(nights.ROOT / "scripts"))
 import nightly
@@ -217,13 +222,18 @@ def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
     assert failed.code == nightly.FAILED
     assert "Failed: nothing_is_wrong." in failed.said
     assert "--retry continues" in failed.said
+    assert "\n  warning: A column is gone.\n" in failed.said
+    # Of what the test found, 5 of its 10,000 rows.
+    messages = "    Moved: lifecycle\n" * 5
+    assert f"failed: nothing_is_wrong\n{messages}    and 9,995 more\n" in failed.said
     # Nor does publish.py publish what a night would not.
     refused = worker.night(die_at=0)
     assert refused.code == 1
     assert "failed: nothing_is_wrong. logs/dbt.log" in refused.said
-    again = worker.night("--retry", *options(worker))
+    again = worker.night("--retry", "--verbose", *options(worker))
     assert again.code == nightly.PUBLISHED, again.said
     assert "model persons" not in again.said, "what had gone well was built again"
+    assert again.said.endswith("\nPublished, with no warnings.\n")
     assert day_published(worker) == "2024-03-02"
     assert runs(worker) == [
         ("success", "whole"),
@@ -271,7 +281,32 @@ def test_second_run_waits_or_says_who_is_at_work(worker: Worker) -> None:
         assert refused.code == nightly.BUSY, refused.said
         assert f"(PID {os.getpid()})" in refused.said
         assert "Nothing was changed" in refused.said
+        assert refused.said.count("Waiting up to") == 1, refused.said
+        assert refused.seconds < 30
     assert runs(worker) == [("success", "whole")]
+
+
+@pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")
+def test_database_that_cannot_be_opened_is_named(worker: Worker) -> None:
+    worker.database.write_text("no database")
+    stopped = worker.night(*options(worker, 1))
+    assert stopped.code == nightly.WRONG
+    assert f"{worker.database} is damaged, or no DuckDB database" in stopped.said
+    assert "Traceback" not in stopped.said
+
+
+@pytest.mark.parametrize("name", ["new", "file"])
+def test_folder_of_the_database_is_made_or_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
+    database = tmp_path / name / "deeper" / "shop.duckdb"
+    plugin = one_writer.Plugin("one_writer", {}, None)
+    credentials = DuckDBCredentials(path=str(database), schema="main")
+    if name == "file":
+        with pytest.raises(RuntimeError, match=r"can be no folder .*SEGMENTATION"):
+            plugin.update_connection_config(credentials, {})
+    else:
+        plugin.update_connection_config(credentials, {})
+        assert database.parent.is_dir()
 
 
 @pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")
@@ -289,6 +324,56 @@ def test_other_endings_have_their_codes(
             nightly.main(wrong)
         assert stopped.value.code == nightly.WRONG
     assert "--retry goes on with the data" in capsys.readouterr().err
+
+
+def test_findings_are_the_messages_of_the_tests(tmp_path: Path) -> None:
+    source = tmp_path / "shop.duckdb"
+    with duckdb.connect(str(source)) as connection:
+        connection.execute("create table orders as select 'Unknown: x' as message")
+
+    def result(status: str, name: str, sql: str | None, failures: int) -> Any:
+        node = SimpleNamespace(name=name, resource_type="test", compiled_code=sql)
+        message = f"Got {failures} results"
+        return SimpleNamespace(
+            status=status, node=node, failures=failures, message=message
+        )
+
+    results = [
+        result("pass", "passes", "select * from orders", 0),
+        result("warn", "warns", "select * from orders -- all", 1),
+        result("fail", "has_no_message", "select 1 as orders", 7),
+        result("error", "breaks", None, 0),
+    ]
+    assert nightly.findings(results, source) == [
+        "  warning: warns",
+        "    Unknown: x",
+        "  failed: has_no_message",
+        "    Got 7 results",
+        "  error: breaks",
+        "    Got 0 results",
+    ]
+
+
+def test_progress_is_a_line_for_every_25th_model(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def told_of(progress: nightly.Progress, kind: str, status: str) -> None:
+        node = SimpleNamespace(resource_type=kind, node_name="orders")
+        result = SimpleNamespace(status=status, execution_time=1.0)
+        data = SimpleNamespace(node_info=node, run_result=result)
+        info = SimpleNamespace(name="NodeFinished")
+        progress(SimpleNamespace(info=info, data=data))
+
+    for is_verbose, expected in ((False, 4), (True, 52)):
+        progress = nightly.Progress(is_verbose)
+        for _ in range(50):
+            told_of(progress, "model", "success")
+            told_of(progress, "test", "pass")
+        told_of(progress, "test", "warn")
+        told_of(progress, "model", "error")
+        said = capsys.readouterr().out.splitlines()
+        assert len(said) == expected
+        assert said[-1].endswith("model orders: ERROR")
 
 
 def test_too_little_memory_names_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:

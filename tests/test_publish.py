@@ -280,11 +280,14 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
             "person_segments": "'loyal' as lifecycle_group,"
             " 'Loyal' as lifecycle_label_en, date '2024-06-30' as as_of_date",
             "segment_history": "'lifecycle' as scheme, 'loyal' as segment,"
-            " date '2024-05-31' as valid_from, null::date as valid_to",
+            " date '2024-05-30' as valid_from, null::date as valid_to",
             "segment_migrations": "'lifecycle' as scheme, 'up' as direction,"
-            " date '2024-06-01' as migrated_on",
-            "quarantined_rows": "1 as line",
-            "revenue_ledger": "5 as amount, 'closing' as kind",
+            " date '2024-05-31' as migrated_on",
+            "quarantined_rows": "'orders' as source_table, 'missing_value' as reason",
+            "revenue_ledger": "5000.5 as amount, 'closing' as kind",
+            "rules": "'reporting_currency' as setting, 'VND' as setting_value",
+            "orders": "date '2024-06-29' as ordered_on",
+            "persons": "null::date as last_visit_on",
             "upcoming_migrations": "3 as days_left",
             "segment_alerts": "'lapses' as alert_id, 'critical' as severity,"
             " 'Many lapsed.' as message_en, 'segment_migrations' as look_at_en",
@@ -293,13 +296,51 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
     assert publish.summary(published).endswith(
         "Alarms: 1.\n  critical: Many lapsed.\n    Look at segment_migrations"
     )
-    # Of 30 days up to 30 June, 1 June is the first.
-    assert "█  +0\n  In these 30 days 1 moves up, 0 down" in publish.summary(published)
+    # The month up to 30 June begins on 31 May: the change is against the 30th.
+    first = publish.summary(published)
+    assert "1 persons stand on 2024-06-30, and the change against 2024-05-30:" in first
+    assert "█  +0\n  Since then 1 moves up, 0 down" in first
     assert "\x1b[38;5;25m███" in publish.summary(published, has_colours=True)
     with duckdb.connect(str(published)) as connection:
         connection.execute("delete from segment_alerts")
-        connection.execute("update segment_history set valid_from = '2024-06-01'")
-        connection.execute("update segment_migrations set migrated_on = '2024-05-31'")
+        connection.execute("update segment_history set valid_from = '2024-05-31'")
+        connection.execute("update segment_migrations set migrated_on = '2024-05-30'")
     later = publish.summary(published)
     assert later.endswith("Alarms: none.")
-    assert "█  +1\n  In these 30 days 0 moves up, 0 down" in later
+    assert "█  +1\n  Since then 0 moves up, 0 down" in later
+    assert "Latest order 2024-06-29, 1 day before the as-of date.\n" in later
+    assert "Revenue of all segments: 5,000 VND.\n" in later
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("update rules set setting_value = 'GBP'")
+        connection.execute("update orders set ordered_on = '2024-06-22'")
+        # What is ordered after the as-of date is not news.
+        connection.execute("insert into orders values ('2024-07-02')")
+        connection.execute("update persons set last_visit_on = '2024-06-30'")
+        connection.execute(
+            "insert into quarantined_rows select * from (values ('refunds', 'a'),"
+            " ('refunds', 'a'), ('stores', 'b'), ('stores', 'a'))"
+        )
+    stale = publish.summary(published)
+    assert (
+        "\n  warning: Latest order 2024-06-22, 8 days before the as-of date;"
+        " latest web visit 2024-06-30.\n"
+    ) in stale
+    assert "Revenue of all segments: 5,000.50 GBP.\n" in stale
+    assert (
+        "Rows in quarantine: 5.\n  refunds: a: 2\n  orders: missing_value: 1\n"
+        "  stores: a: 1\nAlarms"
+    ) in stale
+
+
+@pytest.mark.parametrize("name", ["file", "file/folder"])
+def test_impossible_folder_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
+    build = recorded_build(tmp_path / "build.duckdb")
+    with pytest.raises(SystemExit, match=r"there can be no folder .*Name another"):
+        publish.publish(build, tmp_path / name)
+
+
+def test_build_that_is_not_there_leaves_no_folder(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="There is no build at"):
+        publish.main(["--from", str(tmp_path / "nowhere" / "shop.duckdb")])
+    assert not (tmp_path / "nowhere").exists()

@@ -16,11 +16,14 @@
     {%- set rows = built_table('row_counts', results, is_continued) -%}
     {%- if rows -%}
         {%- set sums = run_query('select sum(rows_read), sum(rows_staged), '
-            ~ 'sum(rows_quarantined) from ' ~ rows).rows[0] -%}
+            ~ 'sum(rows_quarantined), sum(case when source_table in ('
+            ~ quoted_list(tables_of_orders()) ~ ') then rows_staged end) from ' ~ rows
+        ).rows[0] -%}
         {%- do counts.update({
             'rows_read': sums[0] | int,
             'rows_staged': sums[1] | int,
             'rows_quarantined': sums[2] | int,
+            'orders_staged': sums[3] | int,
         }) -%}
     {%- endif -%}
 
@@ -56,6 +59,12 @@
             if versions -%}
     {%- endif -%}
     {{ return(counts) }}
+{%- endmacro -%}
+
+
+{#- Raw tables without which there is no shop: those of orders, one a source system. -#}
+{%- macro tables_of_orders() -%}
+    {{ return(['orders', 'invoice_lines']) }}
 {%- endmacro -%}
 
 

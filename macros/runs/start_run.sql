@@ -13,9 +13,20 @@
         {%- for name, type in columns.items() -%}
             {%- do listed.append(name ~ ' ' ~ type) -%}
         {%- endfor -%}
+        {#- A database of before a column was thought of gets it. -#}
+        {%- set added = [] -%}
+        {%- if runs.identifier in tables_of(runs.without_identifier()) -%}
+            {%- set there = adapter.get_columns_in_relation(runs)
+                | map(attribute='name') | list -%}
+            {%- for name, type in columns.items() if name not in there -%}
+                {%- do added.append('alter table ' ~ runs ~ ' add column ' ~ name
+                    ~ ' ' ~ type) -%}
+            {%- endfor -%}
+        {%- endif -%}
         {%- do in_one_transaction([
             'create schema if not exists ' ~ runs.include(identifier=false),
             'create table if not exists ' ~ runs ~ ' (' ~ listed | join(', ') ~ ')',
+        ] + added + [
             'update ' ~ runs ~ " set status = 'killed' where status = 'running'",
             'insert into ' ~ runs
                 ~ ' (run_id, command, status, is_full_refresh, started_at) values ('
@@ -49,6 +60,7 @@
         'rule_version': 'string',
         'rows_read': 'bigint',
         'rows_staged': 'bigint',
+        'orders_staged': 'bigint',
         'rows_quarantined': 'bigint',
         'persons': 'bigint',
         'persons_touched': 'bigint',

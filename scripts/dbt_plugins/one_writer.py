@@ -1,4 +1,4 @@
-"""Waits while another process has the database open, and says so.
+"""Sees to it that the database can be opened, waits for it, or says why it cannot.
 
 The engine lets one process at a time write to a file, so two builds cannot damage each
 other. Left alone, the second one stops at once, under a hundred lines of traceback.
@@ -14,6 +14,9 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 
 from scripts.one_at_a_time import Waiting, lock_holder, patience
 
+_waitings: dict[str, Waiting] = {}
+"""Waiting by file: dbt tries several times to open one, and waits once."""
+
 
 class Plugin(BasePlugin):
     """Makes sure that the file can be opened, just before dbt opens it."""
@@ -21,24 +24,41 @@ class Plugin(BasePlugin):
     def update_connection_config(
         self, creds: DuckDBCredentials, config: dict[str, Any]
     ) -> None:
-        """Wait until nobody else has the database open.
+        """Make the database's folder, and wait until nobody else has it open.
 
         Args:
             creds: Names the file.
             config: What it is opened with.
 
         Raises:
-            RuntimeError: Another process still had it when the time was up; dbt prints
-                the message as it is.
+            RuntimeError: Another process still had it when the time was up, there can
+                be no such folder, or the file is no database; dbt prints the message
+                as it is.
         """
-        if not Path(creds.path).is_file():
+        path = Path(creds.path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RuntimeError(
+                f"There can be no folder {path.parent}: {error.strerror}. Environment"
+                " variable SEGMENTATION_DB names the database file in it."
+            ) from error
+        if not path.is_file():
             return
-        waiting = Waiting(creds.path, patience())
+        waiting = _waitings.setdefault(creds.path, Waiting(creds.path, patience()))
         while True:
             try:
                 duckdb.connect(creds.path, config=config).close()
+                del _waitings[creds.path]
                 return
             except duckdb.IOException as error:
+                if "not a valid DuckDB database file" in str(error):
+                    raise RuntimeError(
+                        f"{path} is damaged, or no DuckDB database. Put a backup in its"
+                        " place; or move it away and build again, which tells all of"
+                        " history anew, without a record of earlier runs. What is"
+                        " published is as it was."
+                    ) from error
                 holder = lock_holder(error)
                 if holder is None:
                     return

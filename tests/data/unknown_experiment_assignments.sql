@@ -43,7 +43,9 @@ select
     experiment_id,
     variant,
     what_to_do,
-    count(*) as assignments
+    count(*) as assignments,
+    what_to_do || ': test `' || experiment_id || '`, variant `' || variant || '`.'
+        as message
 from judged
 where what_to_do is not null
 group by source_system, experiment_id, variant, what_to_do

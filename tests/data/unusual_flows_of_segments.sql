@@ -71,6 +71,9 @@ select
     month_end,
     persons,
     usual_persons,
-    deviation
+    deviation,
+    persons || ' persons ' || flow || ' `' || segment || '` (' || scheme
+    || ') in the month up to ' || month_end || '; usual are '
+    || cast(usual_persons as bigint) || '.' as message
 from bands
 where abs(persons - usual_persons) > {{ var('alert_deviations') }} * deviation

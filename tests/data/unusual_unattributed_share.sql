@@ -13,5 +13,10 @@ counted as (
     from ledger
 )
 
-select * from counted
+select
+    orders,
+    unattributed,
+    unattributed || ' of ' || orders || ' orders belong to nobody: neither customer id '
+    || 'nor e-mail nor phone number stands on them.' as message
+from counted
 where unattributed > {{ var('alert_unattributed_share') }} * orders
