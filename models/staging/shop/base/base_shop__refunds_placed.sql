@@ -34,8 +34,8 @@ added_up as (
     from placed
 )
 
--- Their sum is rounded, and not each: what reaches the amount of its order in the order's
--- currency has to reach it in every other.
+-- Their sum is rounded, and not each: what reaches the amount of its order in the
+-- order's currency has to reach it in every other.
 select
     refund_id,
     order_id,
