@@ -53,7 +53,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 PUBLISHED, FAILED, WRONG, BUSY, NOT_LOADED, NOT_PUBLISHED = range(6)
 """The exit codes, as the module's text explains them."""
 
-QUIET = ("success", "pass")
+QUIET = ("success", "pass", "no-op")
 """Statuses of which there is nothing to say."""
 
 

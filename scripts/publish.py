@@ -571,7 +571,7 @@ def summary(published: Path, has_colours: bool = False) -> str:
     lines += [
         f"  Since then {moves.get('up', 0):,} moves up,"
         f" {moves.get('down', 0):,} down, {moves.get('entry', 0):,} new persons.",
-        f"  {soon:,} of them will move in the next 30 days if they do nothing.",
+        f"  {soon:,} persons will move in the next 30 days if they do nothing.",
         *freshness(latest, has_colours),
         f"Revenue of all segments: {money(revenue, currency)}.",
         f"Rows in quarantine: {quarantined:,}.",
