@@ -17,6 +17,7 @@ import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -371,10 +372,7 @@ class Marts:
                 for row in self.rows("select * from rfm_thresholds")
                 if row["period_end"] in scores
             },
-            rules={
-                row["setting"]: row["setting_value"]
-                for row in self.rows("select * from rules")
-            },
+            rules=self.rules,
             labels=self.labels(),
             quarantined=self.quarantined_of(
                 {value for kind, value in keys if kind == "customer_id"},
@@ -385,6 +383,14 @@ class Marts:
                 self.rows("select 1 from orders where categories is not null limit 1")
             ),
         )
+
+    @cached_property
+    def rules(self) -> dict[str, str]:
+        """The settings in force."""
+        return {
+            row["setting"]: row["setting_value"]
+            for row in self.rows("select * from rules")
+        }
 
     def labels(self) -> Names:
         """The names of all groups, whoever stands in them."""
@@ -398,10 +404,7 @@ class Marts:
                 " from person_segments"
             )
         }
-        preset = self.rows(
-            "select setting_value from rules where setting = 'rfm_preset'"
-        )
-        return all_names(told, preset[0]["setting_value"] if preset else "")
+        return all_names(told, self.rules.get("rfm_preset", ""))
 
     def quarantined_of(
         self, customers: set[str], browsers: set[str], orders: set[str]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -85,6 +85,14 @@ def colours(page: Page) -> set[str]:
     )
 
 
+def wait_until_drawn(page: Page, is_drawn: Callable[[set[str]], bool]) -> None:
+    """Wait for a lineage. Arguments: page; is_drawn, which judges by its colours."""
+    until = time.monotonic() + PATIENCE
+    while not is_drawn(seen := colours(page)):
+        assert time.monotonic() < until, f"not drawn, but these colours: {seen}"
+        time.sleep(0.5)
+
+
 def lineage(browser: Browser, model: str, asked: str) -> Page:
     """The page of a model, with what is asked for of its lineage drawn in front."""
     place = f"#!/model/model.segmentation.{model}?g_v=1&g_i={quote(asked)}"
@@ -97,20 +105,14 @@ def test_a_mart_shows_its_columns_and_its_lineage_in_colours(browser: Browser) -
     page = lineage(browser, "orders", "2+orders")
     page.wait_for("document.body.innerText.includes('counts_until')")
     layers = {"#0072b2", "#b8860b", "#00795b"}
-    until = time.monotonic() + PATIENCE
-    while not layers <= colours(page):
-        assert time.monotonic() < until, f"not drawn: {layers - colours(page)}"
-        time.sleep(0.5)
+    wait_until_drawn(page, lambda seen: layers <= seen)
     assert page.requests() == []
     assert complaints(page) == []
 
 
 def test_the_longest_lineage_is_drawn(browser: Browser) -> None:
     page = lineage(browser, "int_calendar__bounds", "+int_calendar__bounds+")
-    until = time.monotonic() + PATIENCE
-    while len(colours(page)) < 100:
-        assert time.monotonic() < until, "not drawn"
-        time.sleep(0.5)
+    wait_until_drawn(page, lambda seen: len(seen) >= 100)
 
 
 def test_a_quick_walk_finds_what_the_walk_of_dbt_finds(browser: Browser) -> None:
