@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
 from hypothesis import settings
-from pipeline import PROJECT, run_pipeline
+from pipeline import PROJECT, run_pipeline, scratch_folders
 
 from scripts.one_at_a_time import alone
 
@@ -39,6 +40,12 @@ ONLINE_RETAIL = Path(
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first."""
     items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind in the system's temporary folder."""
+    for folder in scratch_folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -143,6 +143,7 @@ class Warehouse:
 
 _manifests: dict[str, Manifest] = {}
 _seeded: list[Path] = []
+scratch_folders: list[Path] = []
 
 
 @contextmanager
@@ -293,7 +294,7 @@ def parsed_before() -> Manifest | None:
     saved = PROJECT / demo.parent / f"{demo.stem}.dbt" / "target/partial_parse.msgpack"
     if demo.stem != "shop" or not saved.exists():
         return None
-    scratch = Path(tempfile.mkdtemp(prefix="segmentation-"))
+    scratch = scratch_folder()
     shutil.copy(saved, scratch)
     with environment({"SEGMENTATION_DB": str(demo)}):
         result = dbtRunner().invoke(
@@ -327,7 +328,7 @@ def seed(db_path: Path, variables: dict[str, Any], manifest: Manifest) -> None:
         manifest: The parsed project.
     """
     if not _seeded:
-        template = Path(tempfile.mkdtemp(prefix="segmentation-")) / db_path.name
+        template = scratch_folder() / db_path.name
         dbt(["seed"], template, variables, manifest)
         with duckdb.connect(str(template)) as connection:
             for schema in ("raw", "raw_online_retail"):
@@ -393,11 +394,18 @@ def file_of(connection: duckdb.DuckDBPyConnection) -> Path:
     return Path(path)
 
 
+def scratch_folder() -> Path:
+    """A fresh temporary folder, gone when the tests are through."""
+    folder = Path(tempfile.mkdtemp(prefix="segmentation-"))
+    scratch_folders.append(folder)
+    return folder
+
+
 def new_place() -> tuple[Path, Path]:
     """A fresh folder for raw files and a fresh database file next to it.
 
     Returns:
         (folder, database file), both under the system's temporary folder.
     """
-    place = Path(tempfile.mkdtemp(prefix="segmentation-"))
+    place = scratch_folder()
     return place / "raw", place / "shop.duckdb"
