@@ -143,10 +143,10 @@ class Landing:
 
     def mark_repeats(self, today: date, relation: str, *changes: str) -> None:
         """Mark rows whose key repeats, as the materialization does."""
-        keys = self.call(today, "repeated_keys", "orders", relation, *changes)
+        keys = self.call(today, "repeated_keys", relation, *changes)
         self.connection.execute(f"create or replace temp table repeated as {keys}")
         self.connection.execute(
-            self.call(today, "mark_repeated_keys", "orders", relation, "repeated")
+            self.call(today, "mark_repeated_keys", relation, "repeated")
         )
 
     def read_changes(self, today: date, relation: str, is_erased_anew: bool) -> int:
@@ -247,12 +247,12 @@ def test_changes_give_what_everything_gives(landing: Landing, seed: int) -> None
 def assert_repeats_are_marked(landing: Landing) -> None:
     """A usable row is marked where another one has its key."""
     rows = landing.run_query(
-        "select order_id, repeated_key_hash is not null from landed"
+        "select order_id, is_repeated from landed"
         " where problem is null"
     ).rows
     times = Counter(order_id for order_id, _ in rows)
     assert all(is_marked == (times[order_id] > 1) for order_id, is_marked in rows)
-    unusable = "select count(repeated_key_hash) from landed where problem is not null"
+    unusable = "select count_if(is_repeated) from landed where problem is not null"
     assert landing.run_query(unusable).rows == [(0,)]
 
 

@@ -34,7 +34,7 @@
         {%- call statement('main') -%}
             {{- 'create or replace table ' ~ target_relation ~ ' as ' ~ sql -}}
         {%- endcall -%}
-        {%- do find_repeated_keys(table, target_relation) -%}
+        {%- do find_repeated_keys(target_relation) -%}
         {%- do note_on_table(target_relation, tojson(note)) -%}
     {%- else -%}
         {%- set changes = make_temp_relation(target_relation) -%}
@@ -46,7 +46,7 @@
         {%- endcall -%}
         {%- if count -%}
             {%- do run_query(insert_changed_rows(table, target_relation, changes)) -%}
-            {%- do find_repeated_keys(table, target_relation, changes) -%}
+            {%- do find_repeated_keys(target_relation, changes) -%}
         {%- endif -%}
         {%- if noted != note -%}
             {%- do note_on_table(target_relation, tojson(note)) -%}
@@ -62,17 +62,16 @@
 
 {#-
     Marks the rows of a landed table whose key repeats, if there are any.
-    Arguments: table, landed, changes: see repeated_keys.
+    Arguments: landed, changes: see repeated_keys.
 -#}
-{%- macro find_repeated_keys(table, landed, changes=none) -%}
+{%- macro find_repeated_keys(landed, changes=none) -%}
     {%- set repeated = make_temp_relation(landed, '__repeated') -%}
-    {%- do run_query(create_table_as(True, repeated, repeated_keys(
-        table, landed, changes))) -%}
+    {%- do run_query(create_table_as(True, repeated, repeated_keys(landed, changes))) -%}
     {%- set marked = run_query('select count(*) as marked from (select key_hash from '
-        ~ repeated ~ ' union all select repeated_key_hash from ' ~ landed
-        ~ ' where repeated_key_hash is not null)').rows[0][0] -%}
+        ~ repeated ~ ' union all select key_hash from ' ~ landed
+        ~ ' where is_repeated) as marked_rows').rows[0][0] -%}
     {%- if marked -%}
-        {%- do run_query(mark_repeated_keys(table, landed, repeated)) -%}
+        {%- do run_query(mark_repeated_keys(landed, repeated)) -%}
     {%- endif -%}
     {%- do run_query('drop table ' ~ repeated) -%}
 {%- endmacro -%}

@@ -13,7 +13,8 @@
       longer than everything else (see raw_row_texts for all others);
     - record_key, the key's columns as they are given, joined with `|`; only with raw_row;
     - hidden_hash, what was hidden in the row, as hash_of_hidden gives it;
-    - repeated_key_hash, null until mark_repeated_keys has found keys that repeat;
+    - key_hash, of the key, and is_repeated, false until mark_repeated_keys has found keys
+      that repeat;
     - problem and problem_column: why the row cannot be used (missing_value,
       unreadable_value, ambiguous_number, dated_in_future), null where it can.
 
@@ -120,7 +121,8 @@ select
     row_hash,
     {{ hash_of(contents + ['hidden_hash']) }} as content_hash,
     hidden_hash,
-    cast(null as {{ hash_type() }}) as repeated_key_hash,
+    {{ hash_of(contract.config.meta['key']) }} as key_hash,
+    false as is_repeated,
     problem,
     problem_column
 from shown

@@ -28,7 +28,6 @@
 with contents as (
     select
         *,
-        repeated_key_hash as key_hash,
         concat_ws(
             chr(31)
             {%- for name in contents %},
@@ -43,7 +42,7 @@ with contents as (
             {%- endfor %}
         ) as facts
     from {{ rows }}
-    where repeated_key_hash is not null
+    where is_repeated
 ),
 
 copied as (
@@ -107,7 +106,7 @@ from numbered
     from {{ rows }}
     where
         problem is null
-        and repeated_key_hash is null
+        and is_repeated is not true
         and {{ only }}
     union all
     select
@@ -121,41 +120,37 @@ from numbered
 
 {#-
     The hashes of the keys that stand in several usable rows of a landed table.
-    Arguments: table, of source `raw`; landed, its relation; changes, a relation of
-    row_hash: then only keys that may have become others by these rows, which have been
-    deleted or read just now.
+    Arguments: landed, its relation; changes, a relation of row_hash: then only keys that
+    may have become others by these rows, which have been deleted or read just now.
 -#}
-{%- macro repeated_keys(table, landed, changes=none) -%}
-    {%- set key_hash = hash_of(raw_contract(table).config.meta['key']) -%}
-    select {{ key_hash }} as key_hash
+{%- macro repeated_keys(landed, changes=none) -%}
+    select key_hash
     from {{ landed }}
     where
         problem is null
         {%- if changes %}
-        and {{ key_hash }} in (
-            select {{ key_hash }} from {{ landed }}
-            where row_hash in (select changes.row_hash from {{ changes }} as changes)
-            union
-            select repeated_key_hash from {{ landed }}
-            where repeated_key_hash is not null
+        and key_hash in (
+            select key_hash from {{ landed }}
+            where
+                is_repeated
+                or row_hash in (select changes.row_hash from {{ changes }} as changes)
         )
         {%- endif %}
-    group by {{ key_hash }}
+    group by key_hash
     having count(*) > 1
 {%- endmacro -%}
 
 
 {#-
     Marks in a landed table the usable rows whose key repeats.
-    Arguments: table, landed: see above; repeated, a relation of what repeated_keys gives.
+    Arguments: landed, see above; repeated, a relation of what repeated_keys gives.
 -#}
-{%- macro mark_repeated_keys(table, landed, repeated) -%}
-    {%- set key_hash = hash_of(raw_contract(table).config.meta['key']) -%}
+{%- macro mark_repeated_keys(landed, repeated) -%}
     {%- set repeats -%}
         problem is null
-        and {{ key_hash }} in (select repeated.key_hash from {{ repeated }} as repeated)
+        and key_hash in (select repeated.key_hash from {{ repeated }} as repeated)
     {%- endset -%}
     update {{ landed }}
-    set repeated_key_hash = case when repeated_key_hash is null then {{ key_hash }} end
-    where ({{ repeats }}) = (repeated_key_hash is null)
+    set is_repeated = not is_repeated
+    where ({{ repeats }}) <> is_repeated
 {%- endmacro -%}
