@@ -25,8 +25,7 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from reporting.names import Names, all_names
-from reporting.texts import LANGUAGES, REASONS
+from reporting.texts import LANGUAGES, REASONS, Names
 
 Row = dict[str, Any]
 
@@ -259,7 +258,7 @@ class Marts:
             self.connection = duckdb.connect(str(path), read_only=True)
             schemas = self.connection.execute(
                 "select schema_name from duckdb_tables()"
-                " where table_name = 'person_segments'"
+                " where table_name = 'segments'"
             ).fetchall()
         except duckdb.Error as error:
             raise SystemExit(
@@ -394,17 +393,10 @@ class Marts:
 
     def labels(self) -> Names:
         """The names of all groups, whoever stands in them."""
-        told = {
-            (row["scheme"], row["segment"]): (row["en"], row["vi"])
-            for row in self.rows(
-                "select distinct 'lifecycle' as scheme, lifecycle_group as segment,"
-                " lifecycle_label_en as en, lifecycle_label_vi as vi"
-                " from person_segments union all"
-                " select distinct 'rfm', rfm_segment, rfm_label_en, rfm_label_vi"
-                " from person_segments"
-            )
+        return {
+            (row["scheme"], row["segment"]): (row["label_en"], row["label_vi"])
+            for row in self.rows("select * from segments")
         }
-        return all_names(told, self.rules.get("rfm_preset", ""))
 
     def quarantined_of(
         self, customers: set[str], browsers: set[str], orders: set[str]

@@ -134,28 +134,6 @@ def test_values_are_those_of_the_day(story: explain.Story, on: str, told: str) -
     assert told in teller.lifecycle_values("frequent", date.fromisoformat(on))
 
 
-def test_groups_in_which_nobody_stands_have_their_names(tmp_path: Path) -> None:
-    file = tmp_path / "marts.duckdb"
-    with duckdb.connect(str(file)) as connection:
-        connection.execute(
-            """
-            create table rules as
-            select 'rfm_preset' as setting, 'store' as setting_value;
-            create table person_segments as
-            select
-                'potential' as lifecycle_group, 'Ours' as lifecycle_label_en,
-                'Của ta' as lifecycle_label_vi, 'interested' as rfm_segment,
-                'Interested' as rfm_label_en, 'Quan tâm' as rfm_label_vi
-            """
-        )
-    labels = explain.Marts(file).labels()
-    assert labels["lifecycle", "converting"][1] == "Khách hàng đang chuyển đổi"
-    assert labels["rfm", "regular"] == ("Regular", "Khách quen")
-    # Left by a change of the preset.
-    assert labels["rfm", "champions"] == ("Champions", "Khách hàng hàng đầu")
-    assert labels["lifecycle", "potential"] == ("Ours", "Của ta")
-
-
 def test_orders_say_what_they_counted_for(story: explain.Story) -> None:
     told = explain.Teller(story, "en").tell_orders()
     assert told[1] == "Orders: 5, of which 3 count today"

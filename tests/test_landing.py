@@ -247,8 +247,7 @@ def test_changes_give_what_everything_gives(landing: Landing, seed: int) -> None
 def assert_repeats_are_marked(landing: Landing) -> None:
     """A usable row is marked where another one has its key."""
     rows = landing.run_query(
-        "select order_id, is_repeated from landed"
-        " where problem is null"
+        "select order_id, is_repeated from landed where problem is null"
     ).rows
     times = Counter(order_id for order_id, _ in rows)
     assert all(is_marked == (times[order_id] > 1) for order_id, is_marked in rows)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from . import buyers, care, lifecycle, moves, quality
 from .drawing import base_layout
-from .names import all_names
 from .texts import LANGUAGES, Say
 
 if TYPE_CHECKING:
@@ -28,11 +27,10 @@ def speakers(answers: Answers) -> list[Say]:
     Args:
         answers: What the marts said.
     """
-    told = {
+    labels = {
         (row["scheme"], row["segment"]): (row["label_en"], row["label_vi"])
-        for row in answers["labels"]
+        for row in answers["segments"]
     }
-    labels = all_names(told, buyers.setting(answers, "rfm_preset"))
     currency = buyers.setting(answers, "reporting_currency")
     return [Say(language, labels, currency) for language in LANGUAGES]
 

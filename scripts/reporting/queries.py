@@ -31,18 +31,7 @@ QUERIES = {
         from marts.persons
     """,
     "rules": "select scope, setting, setting_value from marts.rules",
-    "labels": """
-        select distinct
-            'lifecycle' as scheme,
-            lifecycle_group as segment,
-            lifecycle_label_en as label_en,
-            lifecycle_label_vi as label_vi
-        from marts.person_segments
-        union all
-        select distinct 'rfm', rfm_segment, rfm_label_en, rfm_label_vi
-        from marts.person_segments
-        order by 1, 2
-    """,
+    "segments": "select scheme, segment, label_en, label_vi from marts.segments",
     "goodness": """
         select
             rfm_segment as segment,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from .names import Names
+Names = dict[tuple[str, str], tuple[str, str]]
+"""Name by (scheme, segment), in both languages."""
 
 LANGUAGES = ("en", "vi")
 
