@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pipeline import PipelineError, Row, Warehouse, run_pipeline
+from pipeline import (
+    PipelineError,
+    Row,
+    Warehouse,
+    dbt,
+    manifest_for,
+    run_pipeline,
+)
 
 HISTORY = " ".join(
     f"+{mart}"
@@ -151,3 +158,21 @@ def test_changed_rules_stop_the_run_or_hold_from_now_on(place: Path) -> None:
     ]
     assert scores(later, "2024-02-29") == scored
     assert len(later.rows("select * from marts.rule_versions")) == 2
+
+    # Rules change once more: who moved by the first change stays moved, with its reason.
+    again = run(
+        place, "2024-04-10", rule_change="from_today", **{**CHANGED, "churn_days": 20}
+    )
+    assert again.history("lapsed by now", "lifecycle") == changed.history(
+        "lapsed by now", "lifecycle"
+    )
+    assert again.rows(
+        "select distinct migrated_on from marts.segment_migrations"
+        " where reason = 'rule_change' order by all"
+    ) == [(date(2024, 3, 11),), (date(2024, 4, 6),)]
+    dbt(
+        ["test", "--select", "segment_migrations_have_a_reason_of_their_scheme"],
+        place.parent / "shop.duckdb",
+        {"raw_data": str(place), "as_of_date": "2024-04-10"},
+        manifest_for(place.parent / "shop.duckdb", {}),
+    )

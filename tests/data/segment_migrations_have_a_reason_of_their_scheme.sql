@@ -1,12 +1,15 @@
 -- Every move has a reason out of its scheme's list. Who moves on is never `first_seen`;
 -- in rfm, who enters always is; and nobody enters lifecycle because something expired.
--- `rule_change` is for those who move on the day from which other rules hold.
+-- `rule_change` is for those who move on a day from which other rules hold, be it the
+-- last change of rules or one before it.
 with migrations as (
     select * from {{ ref('segment_migrations') }}
 ),
 
-effective as (
-    select * from {{ ref('int_rules__effective') }}
+changes_of_rules as (
+    select distinct valid_from
+    from {{ ref('rule_versions') }}
+    where change = 'from_today'
 ),
 
 judged as (
@@ -16,7 +19,7 @@ judged as (
             when migrations.reason = 'rule_change'
                 then
                     migrations.from_segment is not null
-                    and migrations.migrated_on = effective.effective_on
+                    and changes_of_rules.valid_from is not null
             when migrations.scheme = 'rfm' and migrations.from_segment is null
                 then migrations.reason = 'first_seen'
             when migrations.scheme = 'rfm'
@@ -35,7 +38,8 @@ judged as (
             )
         end as is_allowed
     from migrations
-    cross join effective
+    left join changes_of_rules
+        on migrations.migrated_on = changes_of_rules.valid_from
 )
 
 select

@@ -34,10 +34,23 @@ sign_ups as (
         min(signed_up_on) as first_date,
         max(signed_up_on) as last_date
     from customers
+),
+
+dated as (
+    select
+        activity.first_date as active_from,
+        sign_ups.first_date as signed_up_from,
+        {{ as_of_date('coalesce(activity.last_date, sign_ups.last_date)') }}
+            as as_of_date
+    from activity
+    cross join sign_ups
 )
 
+-- On an evening before the first order or event, there were sign-ups alone.
 select
-    coalesce(activity.first_date, sign_ups.first_date) as first_date,
-    {{ as_of_date('coalesce(activity.last_date, sign_ups.last_date)') }} as as_of_date
-from activity
-cross join sign_ups
+    case
+        when active_from <= as_of_date then active_from
+        else coalesce(signed_up_from, active_from)
+    end as first_date,
+    as_of_date
+from dated

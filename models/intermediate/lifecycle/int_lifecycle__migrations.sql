@@ -20,6 +20,23 @@ voids as (
     where counts_until is not null
 ),
 
+-- Whose visit or cart expires while an order leaves a window: it need not be the order
+-- that a group hangs on, which the dates of the move know of.
+left_windows as (
+    select distinct
+        moves.person_id,
+        moves.migrated_on as left_on
+    from moves
+    inner join orders on moves.person_id = orders.person_id
+    where
+        moves.migrated_on in (moves.intent_until, moves.visit_until)
+        and (
+            orders.ordered_on + {{ var('frequency_window_days') }} = moves.migrated_on
+            or orders.ordered_on + {{ var('loyalty_window_days') }} = moves.migrated_on
+        )
+        and (orders.counts_until is null or orders.counts_until > moves.migrated_on)
+),
+
 visits as (
     select * from {{ reopened('int_web_events__visits') }}
 ),
@@ -44,6 +61,7 @@ explained as (
             when moves.held_until = moves.migrated_on then 'hold_expired'
             when
                 moves.migrated_on in (moves.frequent_until, moves.loyal_until)
+                or left_windows.left_on is not null
                 then 'order_left_window'
             when moves.intent_until = moves.migrated_on then 'intent_expired'
             when moves.visit_until = moves.migrated_on then 'visit_expired'
@@ -59,6 +77,10 @@ explained as (
         on
             moves.person_id = voids.person_id
             and moves.migrated_on = voids.voided_on
+    left join left_windows
+        on
+            moves.person_id = left_windows.person_id
+            and moves.migrated_on = left_windows.left_on
     left join visits
         on
             moves.person_id = visits.person_id

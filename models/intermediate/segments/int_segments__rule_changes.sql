@@ -15,7 +15,12 @@ persons as (
     select * from {{ ref('int_segments__recorded_persons') }}
 ),
 
--- What the rules that were left had said of the effective day already.
+periods as (
+    select * from {{ ref('int_rfm__periods') }}
+),
+
+-- What the rules that were left had said of the effective day already; what is
+-- provisional only as long as its period ends there.
 foretold as (
     select
         persons.person_id,
@@ -25,6 +30,8 @@ foretold as (
     from {{ ref('int_rules__recorded_moves') }} as moves
     inner join effective on moves.migrated_on = effective.effective_on
     inner join persons on moves.person_id = persons.recorded_person_id
+    left join periods on moves.migrated_on = periods.period_end
+    where not moves.is_provisional or periods.is_provisional
 ),
 
 -- Where the rules in force see them at the end of that day.
@@ -43,10 +50,6 @@ standing as (
     where
         moves.next_migrated_on is null
         or moves.next_migrated_on > effective.effective_on
-),
-
-periods as (
-    select * from {{ ref('int_rfm__periods') }}
 )
 
 select

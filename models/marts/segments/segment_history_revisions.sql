@@ -47,7 +47,8 @@ first_told as (
     group by revised.person_id, revised.scheme, revised.valid_from
 ),
 
--- A stay that overlaps with one that was revised before was told since then.
+-- A stay that overlaps with one that was revised before was told since then, if a run
+-- spoke of its days by then: what was revised may be open, and its end not known.
 told_again as (
     select
         revised.person_id,
@@ -82,7 +83,7 @@ select
     revised.cause,
     revised.valid_from,
     revised.valid_to,
-    coalesce(told_again.told_at, first_told.told_at) as recorded_at,
+    greatest(told_again.told_at, first_told.told_at) as recorded_at,
     cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp)
         as superseded_at
 from revised
