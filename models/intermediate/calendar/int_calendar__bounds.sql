@@ -34,10 +34,23 @@ sign_ups as (
         min(signed_up_on) as first_date,
         max(signed_up_on) as last_date
     from customers
+),
+
+bounded as (
+    select
+        activity.first_date as first_activity_on,
+        sign_ups.first_date as first_sign_up_on,
+        {{ as_of_date('coalesce(activity.last_date, sign_ups.last_date)') }}
+            as as_of_date
+    from activity
+    cross join sign_ups
 )
 
+-- What is dated after the as-of date has not happened.
 select
-    coalesce(activity.first_date, sign_ups.first_date) as first_date,
-    {{ as_of_date('coalesce(activity.last_date, sign_ups.last_date)') }} as as_of_date
-from activity
-cross join sign_ups
+    case
+        when first_activity_on <= as_of_date then first_activity_on
+        when first_sign_up_on <= as_of_date then first_sign_up_on
+    end as first_date,
+    as_of_date
+from bounded
