@@ -106,8 +106,11 @@ class Identities:
             if evening is None or self._moment(each)[0] <= evening:
                 nodes = each.nodes()
                 usable = [node for node in nodes if node not in self.shared]
+                names_nobody = not any(node[1] == "customer_id" for node in nodes)
                 for node in nodes:
-                    if node not in self.shared or node[1] == "anonymous_id":
+                    # A shared browser is a visitor where it does not say whose it is.
+                    is_visitor = node[1] == "anonymous_id" and names_nobody
+                    if node not in self.shared or is_visitor:
                         neighbours[node].add(node)
                 for node in usable:
                     neighbours[node].update(usable)

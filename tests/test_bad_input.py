@@ -8,6 +8,7 @@ last a table changes its columns between two builds.
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import shutil
@@ -661,6 +662,52 @@ def test_what_is_dated_after_the_as_of_date_is_ignored(typed_shop: Result) -> No
     assert "c5" not in typed_shop.persons
     assert typed_shop.ledger["partially_refunded"] == (1, Decimal("-2.5"))
     assert typed_shop.revenue["c6"] == Decimal("4.5")
+
+
+# Columns of whole numbers in which one is missing, as many tools write them.
+IDS_WITH_FRACTIONS = {
+    "customers.parquet": """
+        select 1001 as customer_id, 987650001.0::double as phone, null as erased_at
+        union all select 1002, 'nan'::double, null
+        union all select 1003, 987650002, date '2024-03-05'
+    """,
+    "orders.parquet": """
+        select
+            col0 as order_id, col1 as customer_id, col2 as phone,
+            date '2024-03-01' as ordered_at, 10 as total_amount
+        from (values
+            (1::float, 1001.0::decimal(9, 2), null),
+            (2, 1002, 987650001),
+            (3, null, 987650001),
+            (4, 1003, 987650002)
+        )
+    """,
+    "web_events.parquet": """
+        select
+            1 as event_id, 7 as anonymous_id, 'nan'::double as customer_id,
+            'search' as event_type, date '2024-03-01' as occurred_at
+    """,
+    "refunds.parquet": """
+        select
+            1 as refund_id, 1 as order_id, date '2024-03-01' as refunded_at, 4 as amount
+    """,
+}
+
+
+def test_ids_in_columns_of_numbers_are_whole(build: Build) -> None:
+    warehouse = build(IDS_WITH_FRACTIONS, {})
+    phone = hashlib.sha256(b"+84987650001").hexdigest()
+    person_of = warehouse.identifiers()
+    assert person_of.keys() == {
+        ("customer_id", "1001"),
+        ("customer_id", "1002"),
+        ("phone", phone),
+        ("anonymous_id", "7"),
+    }
+    assert person_of["phone", phone] == person_of["customer_id", "1002"]
+    result = result_of(warehouse)
+    assert result.revenue == {"1001": Decimal(26), "1002": Decimal(26)}
+    assert result.quarantined == {}
 
 
 # ---------------------------------------------------------------------------

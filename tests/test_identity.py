@@ -297,8 +297,27 @@ def models(demo_warehouse: duckdb.DuckDBPyConnection) -> Iterator[IdentityModels
         yield IdentityModels(bench)
 
 
+def visits_on_one_browser(*customers: str | None) -> list[Record]:
+    """A visit a day; None names nobody."""
+    return [
+        Record(
+            (("anonymous_id", "a1"), *((("customer_id", name),) if name else ())),
+            FIRST_DAY + timedelta(days=number),
+            datetime.combine(FIRST_DAY + timedelta(days=number), time(8)),
+        )
+        for number, name in enumerate(customers)
+    ]
+
+
+FAMILY = [f"c{number}" for number in range(1, MAX_CUSTOMERS + 2)]
+"""More customers than one browser may link."""
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(found=records(3) | records(9))
+@example(found=visits_on_one_browser(*FAMILY[1:]))
+@example(found=visits_on_one_browser(*FAMILY))
+@example(found=visits_on_one_browser(*FAMILY, None))
 def test_persons_and_merges_are_those_of_the_oracle(
     found: list[Record], models: IdentityModels
 ) -> None:

@@ -25,14 +25,14 @@
 
 
 {#-
-    Whether a contact is one that stands for none. An e-mail is compared as a whole, by
-    its part before the @ and by its domain; a phone number by its digits, whether
-    written as at home or with the country code.
+    Whether a contact is one that stands for none. An e-mail is compared normalised, as a
+    whole, by its part before the @ and by its domain; a phone number by its digits,
+    whether written as at home or with the country code.
     Arguments: as of contact_key.
 -#}
 {%- macro is_placeholder(kind, given, normalised) -%}
     {%- if kind == 'email' -%}
-        {%- set text = 'lower(trim(' ~ given ~ '))' -%}
+        {%- set text = 'coalesce(' ~ normalised ~ ', lower(trim(' ~ given ~ ')))' -%}
         {{ text }} in ({{ placeholders(kind, 'value') }})
         or split_part({{ text }}, '@', 1) in ({{ placeholders(kind, 'local_part') }})
         or split_part({{ text }}, '@', 2) in ({{ placeholders(kind, 'domain') }})

@@ -9,9 +9,10 @@
     {%- set raw_types = raw_column_types(relation) -%}
     select
         {%- for name in names %}
-        {%- set given = 'raw_rows.' ~ adapter.quote(raw_types[name].name)
-            if name in raw_types else 'null' %}
-        nullif(trim(cast({{ given }} as string)), '') as {{ name }}{{ ',' if not loop.last }}
+        {%- set text = read_text(
+            'raw_rows.' ~ adapter.quote(raw_types[name].name), raw_types[name].dtype)
+            if name in raw_types else 'cast(null as string)' %}
+        {{ text }} as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ relation if raw_types else '(select 1 where 1 = 0)' }} as raw_rows
 {%- endmacro -%}

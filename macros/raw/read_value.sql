@@ -9,7 +9,7 @@
     {%- set is_text = is_text_type(raw_type) -%}
     {%- set text = "nullif(trim(cast(" ~ column ~ " as string)), '')" -%}
     {%- if data_type == 'string' -%}
-        {{ text }}
+        {{ read_text(column, raw_type) }}
     {%- elif data_type == 'timestamp' -%}
         {{ if_plausible(read_instant(column, raw_type | lower, text)) }}
     {%- elif data_type == 'date' -%}

@@ -36,21 +36,21 @@ sign_ups as (
     from customers
 ),
 
-dated as (
+bounded as (
     select
-        activity.first_date as active_from,
-        sign_ups.first_date as signed_up_from,
+        activity.first_date as first_activity_on,
+        sign_ups.first_date as first_sign_up_on,
         {{ as_of_date('coalesce(activity.last_date, sign_ups.last_date)') }}
             as as_of_date
     from activity
     cross join sign_ups
 )
 
--- On an evening before the first order or event, there were sign-ups alone.
+-- What is dated after the as-of date has not happened.
 select
     case
-        when active_from <= as_of_date then active_from
-        else coalesce(signed_up_from, active_from)
+        when first_activity_on <= as_of_date then first_activity_on
+        when first_sign_up_on <= as_of_date then first_sign_up_on
     end as first_date,
     as_of_date
-from dated
+from bounded

@@ -28,7 +28,15 @@ issued as (
                 accounts.joined_on desc nulls last,
                 accounts.source_system asc,
                 accounts.customer_id asc
-        ) as account_number
+        ) as account_number,
+        -- Several accounts of a person may hold the very same card.
+        row_number() over (
+            partition by
+                customers.person_id,
+                accounts.source_system,
+                coalesce('card ' || accounts.card_number, accounts.customer_id)
+            order by accounts.points_balance desc nulls last
+        ) as card_account_number
     from accounts
     inner join customers
         on
@@ -41,7 +49,10 @@ issued as (
 select
     person_id,
     max(case when account_number = 1 then tier end) as card_tier,
-    cast(sum(points_balance) as decimal(18, 4)) as points_balance,
+    cast(
+        sum(case when card_account_number = 1 then points_balance end)
+        as decimal(18, 4)
+    ) as points_balance,
     min(joined_on) as member_since
 from issued
 group by person_id

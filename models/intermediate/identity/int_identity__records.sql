@@ -85,4 +85,4 @@ select
     ) as known_at
 from records
 cross join bounds
-where records.dated_on is null or records.dated_on <= bounds.as_of_date
+where coalesce(records.dated_on, bounds.first_date) <= bounds.as_of_date

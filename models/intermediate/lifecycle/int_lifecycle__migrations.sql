@@ -20,21 +20,32 @@ voids as (
     where counts_until is not null
 ),
 
--- Whose visit or cart expires while an order leaves a window: it need not be the order
--- that a group hangs on, which the dates of the move know of.
+-- The days on which each order is too old for a window.
+aged_orders as (
+    {%- for window in ['frequency', 'loyalty'] %}
+    {{ 'union all' if not loop.first }}
+    select
+        person_id,
+        ordered_on + {{ var(window ~ '_window_days') }} as left_on,
+        counts_until
+    from orders
+    {%- endfor %}
+),
+
+-- Whose visit or cart expires on such a day: the order need not be the one that a group
+-- hangs on, which the dates of the move know of.
 left_windows as (
     select distinct
         moves.person_id,
-        moves.migrated_on as left_on
+        aged_orders.left_on
     from moves
-    inner join orders on moves.person_id = orders.person_id
+    inner join aged_orders
+        on
+            moves.person_id = aged_orders.person_id
+            and moves.migrated_on = aged_orders.left_on
     where
         moves.migrated_on in (moves.intent_until, moves.visit_until)
-        and (
-            orders.ordered_on + {{ var('frequency_window_days') }} = moves.migrated_on
-            or orders.ordered_on + {{ var('loyalty_window_days') }} = moves.migrated_on
-        )
-        and (orders.counts_until is null or orders.counts_until > moves.migrated_on)
+        and coalesce(aged_orders.counts_until > aged_orders.left_on, true)
 ),
 
 visits as (

@@ -14,7 +14,10 @@ customers as (
 ),
 
 orders as (
-    {{ union_systems('orders') }}
+    select orders.*
+    from ({{ union_systems('orders') }}) as orders
+    cross join bounds
+    where orders.ordered_on <= bounds.as_of_date
 ),
 
 identifiers as (
@@ -31,7 +34,8 @@ given as (
         {{ kind }}_key as identifier_value,
         full_name,
         {{ kind }}_consent as has_consent,
-        signed_up_on as given_on
+        signed_up_on as first_given_on,
+        signed_up_on as last_given_on
     from customers
     where {{ is_usable_contact(kind ~ '_key') }}
     union all
@@ -43,7 +47,8 @@ given as (
         {{ kind }}_key as identifier_value,
         cast(null as string) as full_name,
         false as has_consent,
-        min(ordered_on) as given_on
+        min(ordered_on) as first_given_on,
+        max(ordered_on) as last_given_on
     from orders
     where {{ kind }} is not null and {{ is_usable_contact(kind ~ '_key') }}
     group by source_system, customer_id, {{ kind }}, {{ kind }}_key
@@ -84,11 +89,13 @@ contacts as (
         min(contact_value) as contact_value,
         max(full_name) as full_name,
         bool_or(has_consent) as has_consent,
-        min(given_on) as first_given_on,
-        max(given_on) as last_given_on
+        min(owned.first_given_on) as first_given_on,
+        max(owned.last_given_on) as last_given_on
     from owned
     cross join bounds
-    where given_on is null or given_on <= bounds.as_of_date
+    where
+        owned.first_given_on is null
+        or owned.first_given_on <= bounds.as_of_date
     group by person_id, contact_type, identifier_value
 ),
 

@@ -18,22 +18,28 @@ phones as (
     select * from {{ ref('base_shop__phones') }}
 ),
 
+normalised as (
+    select
+        *,
+        {{ normalised_email('email') }} as normalised_email
+    from new_orders
+),
+
 converted as (
     select
-        new_orders.*,
-        {{ contact_key(
-            'email', 'new_orders.email', normalised_email('new_orders.email')
-        ) }} as email_key,
+        normalised.*,
+        {{ contact_key('email', 'normalised.email', 'normalised.normalised_email') }}
+            as email_key,
         case
-            when new_orders.phone like 'erased:%' then new_orders.phone
+            when normalised.phone like 'erased:%' then normalised.phone
             else phones.phone_key
         end as phone_key,
         {{ order_value(
-            'new_orders.total_amount', 'new_orders.items_amount',
-            'new_orders.exchange_rate'
+            'normalised.total_amount', 'normalised.items_amount',
+            'normalised.exchange_rate'
         ) }} as order_amount
-    from new_orders
-    left join phones on md5(new_orders.phone) = phones.phone_hash
+    from normalised
+    left join phones on md5(normalised.phone) = phones.phone_hash
 ),
 
 judged as (
