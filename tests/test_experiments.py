@@ -229,7 +229,8 @@ def test_hash_divides_evenly_and_each_test_on_its_own(bench: Bench) -> None:
         from (values ('first'), ('second')) as tests (experiment_id);
         create or replace table intermediate.int_persons__resolved as
         select person_id, person_id as own_person_id,
-            'customer_id' as identifier_type, date '2024-01-01' as known_on
+            'customer_id' as identifier_type, date '2024-01-01' as known_on,
+            timestamp '2024-01-01' as known_at
         from names;
         create or replace table intermediate.int_experiments__assigned_elsewhere (
             experiment_id varchar, person_id varchar, variant varchar,

@@ -48,6 +48,7 @@ select
     ]) }} as version_hash,
     anchored.first_seen_on,
     anchored.known_on,
-    anchored.first_seen_at
+    anchored.first_seen_at,
+    anchored.known_at
 from anchored
 left join leaders on anchored.anchor_id = leaders.own_person_id
