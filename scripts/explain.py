@@ -15,11 +15,12 @@ import html
 import json
 import sys
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -158,7 +159,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "needs_days": (", less than {bound} days", ", dưới {bound} ngày"),
     "up_to": (", up to {bound}", ", không quá {bound}"),
     "up_to_days": (", at least {bound} days", ", từ {bound} ngày"),
-    "not_scored": ("no order counted yet", "chưa có đơn được tính"),
+    "not_scored": (
+        "not scored on that day: scores are given at the end of a period",
+        "ngày đó không chấm điểm: điểm được chấm vào cuối kỳ",
+    ),
     "provisional": ("provisional: the period is open", "tạm tính: kỳ chưa kết thúc"),
     **REASONS,
 }
@@ -415,7 +419,12 @@ class Marts:
             "select * from quarantined_rows"
             " order by source_table, record_key, reason, row_json"
         ):
-            raw = json.loads(row["row_json"])
+            # As the raw table has them: names in any case, keys perhaps as numbers.
+            raw = {
+                name.lower(): str(value).strip()
+                for name, value in json.loads(row["row_json"]).items()
+                if value is not None
+            }
             if (
                 raw.get("customer_id") in customers
                 or raw.get("anonymous_id") in browsers
@@ -443,6 +452,11 @@ class Teller:
         labels = self.story.labels.get((scheme, segment), (segment, segment))
         return labels[self.say.place]
 
+    def business_date(self, instant: datetime) -> date:
+        """The date of an instant, which is UTC, in the reporting time zone."""
+        zone = ZoneInfo(self.story.rules["reporting_timezone"])
+        return instant.replace(tzinfo=UTC).astimezone(zone).date()
+
     def tell(self) -> list[str]:
         """The whole story, in lines."""
         say, story = self.say, self.story
@@ -463,7 +477,7 @@ class Teller:
         lines = ["", self.say("identifiers")]
         for row in self.story.identifiers:
             seen = row["first_seen_at"]
-            when = f", {self.say.value(seen.date())}" if seen else ""
+            when = f", {self.say.value(self.business_date(seen))}" if seen else ""
             lines.append(
                 f"  {row['identifier_type']} {shortened(row['identifier_value'])}"
                 f" ({row['system']}{when})"
@@ -672,7 +686,8 @@ class Teller:
         """Values, scores and cut points of a period end."""
         score = self.story.scores.get(day)
         if score is None:
-            return [self.say("not_scored")]
+            has_order = bool(self.story.counted_on(day))
+            return [self.say("not_scored" if has_order else "no_order")]
         window = self.story.days("rfm_window_days")
         lines = [self.say("cell", cell=score["rfm_cell"])]
         for factor, value in (
