@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import string
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from pipeline import file_of
 from scripts.browser import Browser, chromium
 from scripts.explain import TEXTS as STORY
 from scripts.report import EXAMPLE, write
-from scripts.reporting.buyers import bounds
+from scripts.reporting.buyers import bounds, cohorts
 from scripts.reporting.page import render
 from scripts.reporting.queries import PERIODS, ask
 from scripts.reporting.texts import LANGUAGES, TEXTS, Say
@@ -386,6 +387,31 @@ def test_cohorts_equal_the_marts(
         assert number(row[2]) == pytest.approx(
             second.get(month, 0) / first[month], abs=0.0005
         )
+
+
+@pytest.mark.parametrize(
+    ("as_of", "rows"),
+    [
+        # April is not over yet.
+        (date(2024, 4, 29), [["Jan 2024", "10", "40.0%", "20.0%"]]),
+        (date(2024, 4, 30), [["Jan 2024", "10", "40.0%", "20.0%", "0.0%"]]),
+    ],
+)
+def test_months_without_new_buyers_show_who_came_back(
+    as_of: date, rows: list[list[str]]
+) -> None:
+    answers: Any = {
+        "as_of": [{"as_of_date": as_of}],
+        "cohorts": [
+            {"first_month": date(2024, 1, 1), "months_since": since, "buyers": buyers}
+            for since, buyers in enumerate((10, 4, 2))
+        ],
+    }
+    section = cohorts(answers, Say("en", {}, "VND"))
+    assert section.lead.endswith(
+        "Of all of them 40.0% ordered in the month after the first."
+    )
+    assert section.figures[0].views[0].table.rows == rows
 
 
 def test_falls_equal_the_marts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,6 @@ from .drawing import (
 from .lifecycle import over_time
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from .drawing import Spec
     from .queries import Answers, Row
     from .texts import Say
@@ -440,36 +439,57 @@ def cohorts(answers: Answers, say: Say) -> Section:
         say: The language.
     """
     rows = answers["cohorts"]
-    months = sorted({row["first_month"] for row in rows if row["months_since"] == 0})
-    if len(months) < 2:
+    last = last_whole_month(answers["as_of"][0]["as_of_date"])
+    months = sorted(
+        row["first_month"]
+        for row in rows
+        if row["months_since"] == 0 and row["first_month"] < last
+    )
+    if not months:
         return Section("cohorts", say("cohorts_title"), say("no_data"))
     buyers = {(row["first_month"], row["months_since"]): row["buyers"] for row in rows}
-    old_enough = months[:-1]
-    first = sum(buyers[month, 0] for month in old_enough)
-    again = sum(buyers.get((month, 1), 0) for month in old_enough)
+    first = sum(buyers[month, 0] for month in months)
+    again = sum(buyers.get((month, 1), 0) for month in months)
     return Section(
         "cohorts",
         say("cohorts_title"),
         say("cohorts_lead", share=say.share(again / first)),
-        [figure("cohorts", say, [triangle(buyers, months, say)], is_wide=True)],
+        [figure("cohorts", say, [triangle(buyers, months, last, say)], is_wide=True)],
     )
 
 
-def triangle(buyers: dict[tuple[date, int], int], months: list[date], say: Say) -> View:
+def last_whole_month(as_of: date | None) -> date:
+    """The first day of the last month that is over.
+
+    Args:
+        as_of: The last day of the data, None without any.
+    """
+    if as_of is None:
+        return date.min
+    return ((as_of + timedelta(days=1)).replace(day=1) - timedelta(days=1)).replace(
+        day=1
+    )
+
+
+def triangle(
+    buyers: dict[tuple[date, int], int], months: list[date], last: date, say: Say
+) -> View:
     """Which share of the buyers of a month orders again, month by month.
 
     Args:
         buyers: How many, by the month of the first order and months since.
-        months: The months of first orders.
+        months: The months of first orders after which one is over.
+        last: The last month that is over.
         say: The language.
     """
-    last = months[-1]
-    months = months[:-1]
-    columns = list(range(1, min(MOST_MONTHS, len(months)) + 1))
+
+    def passed(month: date) -> int:
+        return (last.year - month.year) * 12 + last.month - month.month
+
+    columns = list(range(1, min(MOST_MONTHS, passed(months[0])) + 1))
 
     def share(month: date, since: int) -> float | None:
-        passed = (last.year - month.year) * 12 + last.month - month.month
-        if since > passed:
+        if since > passed(month):
             return None
         return buyers.get((month, since), 0) / buyers[month, 0]
 
