@@ -155,6 +155,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{value} spent: monetary {score} of {best}",
         "chi tiêu {value}: điểm giá trị {score}/{best}",
     ),
+    "average": (
+        "{value} an order on average: monetary {score} of {best}",
+        "trung bình {value} mỗi đơn: điểm giá trị {score}/{best}",
+    ),
     "needs": (", above {bound}", ", trên {bound}"),
     "needs_days": (", less than {bound} days", ", dưới {bound} ngày"),
     "up_to": (", up to {bound}", ", không quá {bound}"),
@@ -690,10 +694,12 @@ class Teller:
             return [self.say("not_scored" if has_order else "no_order")]
         window = self.story.days("rfm_window_days")
         lines = [self.say("cell", cell=score["rfm_cell"])]
-        for factor, value in (
-            ("recency", score["recency_days"]),
-            ("frequency", score["frequency"]),
-            ("monetary", score["monetary"]),
+        measure = self.story.rules.get("monetary_measure")
+        money = "average" if measure == "average_order_value" else "monetary"
+        for factor, text, value in (
+            ("recency", "recency", score["recency_days"]),
+            ("frequency", "frequency", score["frequency"]),
+            ("monetary", money, score["monetary"]),
         ):
             bounds = {
                 points: bound
@@ -704,7 +710,7 @@ class Teller:
                 continue
             points = score[f"{factor}_score"]
             line = self.say(
-                factor, value=value, days=window, score=points, best=max(bounds)
+                text, value=value, days=window, score=points, best=max(bounds)
             )
             lines.append(line + self.bound_in_words(factor, bounds, points))
         return lines

@@ -193,6 +193,36 @@ def test_why_somebody_has_no_scores(story: explain.Story, day: str, told: str) -
     assert teller.rfm_values(date.fromisoformat(day)) == [told]
 
 
+@pytest.mark.parametrize(
+    ("measure", "told"),
+    [
+        ("revenue", "500,000 spent: monetary 2 of 2, above 100"),
+        (
+            "average_order_value",
+            "500,000 an order on average: monetary 2 of 2, above 100",
+        ),
+    ],
+)
+def test_money_is_said_to_be_what_is_scored(
+    story: explain.Story, measure: str, told: str
+) -> None:
+    scored = replace(
+        story,
+        rules=RULES | {"monetary_measure": measure},
+        scores={
+            AS_OF: {
+                "rfm_cell": "002",
+                "recency_days": 15,
+                "frequency": 3,
+                "monetary": Decimal(500000),
+                "monetary_score": 2,
+            }
+        },
+        thresholds={(AS_OF, "monetary", 1): None, (AS_OF, "monetary", 2): Decimal(100)},
+    )
+    assert explain.Teller(scored, "en").rfm_values(AS_OF)[1:] == [told]
+
+
 def test_unusable_rows_are_found_however_the_raw_table_holds_keys(
     tmp_path: Path,
 ) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import string
 from datetime import date
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -434,6 +435,41 @@ def test_falls_equal_the_marts(
             key = (row[0], row[2])
             found[key] = found.get(key, 0) + number(row[3])
     assert found == {(one, TEXTS[why][0]): count for (one, why), count in moves.items()}
+
+
+def test_average_orders_are_not_taken_for_spend(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """Under var `monetary_measure: average_order_value`, monetary is an average."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"attach '{file_of(demo_warehouse)}' as demo (read_only);"
+            "create schema marts"
+        )
+        for (mart,) in demo_warehouse.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts'"
+        ).fetchall():
+            changed = {
+                "rules": "replace (case setting when 'monetary_measure'"
+                " then 'average_order_value' else setting_value end as setting_value)",
+                "person_segments": "replace (average_order_value as monetary)",
+            }.get(mart, "")
+            connection.execute(
+                f'create view marts."{mart}" as'
+                f' select * {changed} from demo.marts."{mart}"'
+            )
+        answers = ask(connection)
+    (spent,) = demo_warehouse.execute(
+        "select sum(monetary) from marts.upcoming_migrations"
+        " inner join marts.person_segments using (person_id) where days_left <= 30"
+    ).fetchone()
+    told = sum(row["monetary"] for row in answers["upcoming"])
+    assert told == pytest.approx(spent, rel=Decimal("1e-6"))
+    page = Elements(render(answers))
+    drawn = json.loads(page.scripts["report-figures"])["figures"]["heat"][1]["en"]
+    layout = drawn["layout"]
+    assert layout["annotations"][0]["text"].startswith("↑ Average order in 365 days")
+    assert page.tables["heat", 1, "en"][0][0] == "Average order ↓ Recency →"
 
 
 def test_care_equals_the_marts(

@@ -157,6 +157,17 @@ def setting(answers: Answers, name: str) -> str:
     )
 
 
+def measure(answers: Answers, factor: str) -> str:
+    """What is scored under a factor: of monetary, spend or the average order.
+
+    Args:
+        answers: What the marts said.
+        factor: recency, frequency or monetary.
+    """
+    is_average = setting(answers, "monetary_measure") == "average_order_value"
+    return "average" if factor == "monetary" and is_average else factor
+
+
 def heat(answers: Answers, across: str, up: str, say: Say) -> View:
     """How many persons have each pair of scores, with the thresholds on the axes.
 
@@ -174,12 +185,13 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
     columns, lines = (sorted(earned[factor]) for factor in (across, up))
     titles = {
         factor: say(
-            f"{factor}_axis",
+            f"{measure(answers, factor)}_axis",
             days=setting(answers, "rfm_window_days"),
             unit=scale_of(thresholds, say)[1],
         )
         for factor in (across, up)
     }
+    words = {factor: say(measure(answers, factor)) for factor in (across, up)}
     cells = [[persons.get((x, y), 0) for x in columns] for y in lines]
     trace: Spec = {
         "type": "heatmap",
@@ -191,7 +203,7 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
         "textfont": {"color": INK},
         "customdata": [
             [
-                f"{say(across)} {x}, {say(up)} {y}: {say('persons_of', count=cell)}"
+                f"{words[across]} {x}, {words[up]} {y}: {say('persons_of', count=cell)}"
                 for x, cell in zip(columns, line, strict=True)
             ]
             for y, line in zip(lines, cells, strict=True)
@@ -217,7 +229,7 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
         "font": {"size": 13},
     }
     return View(
-        say("heat_view", across=say(across), up=say(up)),
+        say("heat_view", across=words[across], up=words[up]),
         [trace],
         {
             "height": 420,
@@ -236,7 +248,7 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
             "annotations": [title],
         },
         Table(
-            [f"{say(up)} ↓ {say(across)} →"]
+            [f"{words[up]} ↓ {words[across]} →"]
             + [f"{x}: {earned[across][x]}" for x in columns],
             [
                 [f"{y}: {earned[up][y]}", *(say.value(cell) for cell in line)]
