@@ -15,11 +15,12 @@ import html
 import json
 import sys
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -153,11 +154,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{value} spent: monetary {score} of {best}",
         "chi tiêu {value}: điểm giá trị {score}/{best}",
     ),
+    "average": (
+        "{value} an order on average: monetary {score} of {best}",
+        "trung bình {value} mỗi đơn: điểm giá trị {score}/{best}",
+    ),
     "needs": (", above {bound}", ", trên {bound}"),
     "needs_days": (", less than {bound} days", ", dưới {bound} ngày"),
     "up_to": (", up to {bound}", ", không quá {bound}"),
     "up_to_days": (", at least {bound} days", ", từ {bound} ngày"),
-    "not_scored": ("no order counted yet", "chưa có đơn được tính"),
+    "not_scored": (
+        "not scored on that day: scores are given at the end of a period",
+        "ngày đó không chấm điểm: điểm được chấm vào cuối kỳ",
+    ),
     "provisional": ("provisional: the period is open", "tạm tính: kỳ chưa kết thúc"),
     **REASONS,
 }
@@ -407,7 +415,12 @@ class Marts:
             "select * from quarantined_rows"
             " order by source_table, record_key, reason, row_json"
         ):
-            raw = json.loads(row["row_json"])
+            # As the raw table has them: names in any case, keys perhaps as numbers.
+            raw = {
+                name.lower(): str(value).strip()
+                for name, value in json.loads(row["row_json"]).items()
+                if value is not None
+            }
             if (
                 raw.get("customer_id") in customers
                 or raw.get("anonymous_id") in browsers
@@ -435,6 +448,11 @@ class Teller:
         labels = self.story.labels.get((scheme, segment), (segment, segment))
         return labels[self.say.place]
 
+    def business_date(self, instant: datetime) -> date:
+        """The date of an instant, which is UTC, in the reporting time zone."""
+        zone = ZoneInfo(self.story.rules["reporting_timezone"])
+        return instant.replace(tzinfo=UTC).astimezone(zone).date()
+
     def tell(self) -> list[str]:
         """The whole story, in lines."""
         say, story = self.say, self.story
@@ -455,7 +473,7 @@ class Teller:
         lines = ["", self.say("identifiers")]
         for row in self.story.identifiers:
             seen = row["first_seen_at"]
-            when = f", {self.say.value(seen.date())}" if seen else ""
+            when = f", {self.say.value(self.business_date(seen))}" if seen else ""
             lines.append(
                 f"  {row['identifier_type']} {shortened(row['identifier_value'])}"
                 f" ({row['system']}{when})"
@@ -664,13 +682,16 @@ class Teller:
         """Values, scores and cut points of a period end."""
         score = self.story.scores.get(day)
         if score is None:
-            return [self.say("not_scored")]
+            has_order = bool(self.story.counted_on(day))
+            return [self.say("not_scored" if has_order else "no_order")]
         window = self.story.days("rfm_window_days")
         lines = [self.say("cell", cell=score["rfm_cell"])]
-        for factor, value in (
-            ("recency", score["recency_days"]),
-            ("frequency", score["frequency"]),
-            ("monetary", score["monetary"]),
+        measure = self.story.rules.get("monetary_measure")
+        money = "average" if measure == "average_order_value" else "monetary"
+        for factor, text, value in (
+            ("recency", "recency", score["recency_days"]),
+            ("frequency", "frequency", score["frequency"]),
+            ("monetary", money, score["monetary"]),
         ):
             bounds = {
                 points: bound
@@ -681,7 +702,7 @@ class Teller:
                 continue
             points = score[f"{factor}_score"]
             line = self.say(
-                factor, value=value, days=window, score=points, best=max(bounds)
+                text, value=value, days=window, score=points, best=max(bounds)
             )
             lines.append(line + self.bound_in_words(factor, bounds, points))
         return lines

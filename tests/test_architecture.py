@@ -552,3 +552,20 @@ def test_every_column_is_described(
     }
     assert not wrong, f"columns in the table or in the yml only: {wrong}"
     assert len(built) > 100
+
+
+def test_columns_of_persons_say_when_they_are_null(
+    manifest: Manifest, demo_warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    # Rules of audiences ask for them by name, and a null fits hardly any rule.
+    columns = manifest.nodes["model.segmentation.persons"].columns
+    counts = ", ".join(f'count("{name}")' for name in columns)
+    everybody, *known = demo_warehouse.execute(
+        f"select count(*), {counts} from marts.persons"
+    ).fetchone()
+    silent = [
+        name
+        for (name, column), count in zip(columns.items(), known, strict=True)
+        if count < everybody and "null" not in column.description.lower()
+    ]
+    assert not silent, f"null for somebody, and do not say for whom: {silent}"

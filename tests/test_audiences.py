@@ -285,6 +285,17 @@ def test_rules_say_what_plain_python_says(
         assert matched(rules, people) == expected
 
 
+def test_texts_that_differ_only_in_capitals_are_different_values() -> None:
+    rules = [rule("city != Huế"), rule("city != HUẾ")]
+    people = [
+        {"person_id": city, "persons.city": city} for city in ("Huế", "HUẾ", "Vinh")
+    ]
+    assert matched(rules, people) == {("some", "all", "Vinh")}
+    both = [rule("city = Huế"), rule("city = HUẾ")]
+    with pytest.raises(Refusal, match=r"city, =, Huế\) and \(.* city, =, HUẾ\)"):
+        compile_rules(both)
+
+
 SMALL = {
     "text": ["Huế", "huế", "Vinh", "Quảng Ngãi"],
     "whole number": ["-1", "0", "2", "3"],

@@ -171,6 +171,26 @@ def test_statistics_agree_with_scipy_and_statsmodels(bench: Bench) -> None:
             assert row["has_sample_ratio_mismatch"] == (chi_square.pvalue < 0.001)
 
 
+def test_who_spent_the_same_does_not_vary(bench: Bench) -> None:
+    # Squares of 19.99, 99.95 and 999.99 have no exact double.
+    cases = [(2, 19.99), (3, 999.99), (7, 99.95), (7, 33_333_333)]
+    sizes = [size for size, _ in cases for _ in range(2)]
+    tests = np.repeat(np.repeat(np.arange(len(cases)), 2), sizes)
+    variants = np.repeat(np.tile([1, 0], len(cases)), sizes)
+    revenue = variants * np.array([amount for _, amount in cases])[tests]
+    found = results(bench, tests, variants, 0 * tests, variants, revenue)
+    for (_, amount), row in zip(cases, found, strict=True):
+        assert float(row["revenue_difference"]) == pytest.approx(amount)
+        assert row["revenue_lower"] is None
+        assert row["earlier_revenue_imbalance"] is None
+
+    # All but the same: ever so many standard deviations apart.
+    revenue = np.array([1_000_000, 1_000_001, 0, 0])
+    treated = np.array([1, 1, 0, 0])
+    (row,) = results(bench, 0 * treated, treated, 0 * treated, treated, revenue)
+    assert float(row["earlier_revenue_imbalance"]) == pytest.approx(2_000_001)
+
+
 def test_intervals_cover_no_difference_95_times_in_100(bench: Bench) -> None:
     rng = np.random.default_rng(16)
     tests = np.repeat(np.arange(TRIALS), 2 * SAMPLE)
@@ -209,7 +229,8 @@ def test_hash_divides_evenly_and_each_test_on_its_own(bench: Bench) -> None:
         from (values ('first'), ('second')) as tests (experiment_id);
         create or replace table intermediate.int_persons__resolved as
         select person_id, person_id as own_person_id,
-            'customer_id' as identifier_type, date '2024-01-01' as known_on
+            'customer_id' as identifier_type, date '2024-01-01' as known_on,
+            timestamp '2024-01-01' as known_at
         from names;
         create or replace table intermediate.int_experiments__assigned_elsewhere (
             experiment_id varchar, person_id varchar, variant varchar,

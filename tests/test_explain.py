@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -28,6 +28,7 @@ RULES = {
     "aware_window_days": "30",
     "rfm_window_days": "365",
     "reporting_currency": "VND",
+    "reporting_timezone": "Asia/Ho_Chi_Minh",
 }
 
 
@@ -139,6 +140,99 @@ def test_orders_say_what_they_counted_for(story: explain.Story) -> None:
     assert told[1] == "Orders: 5, of which 3 count today"
     assert told[4].endswith("150,000 VND: never counts: status pending")
     assert told[5].endswith("counted until it was cancelled on 2024-06-20")
+
+
+def test_an_identifier_is_of_the_business_date_on_which_it_was_seen(
+    story: explain.Story,
+) -> None:
+    row = {
+        "identifier_type": "customer_id",
+        "identifier_value": "c1",
+        "system": "shop",
+        # Midnight in Vietnam: an order of 10 March without a time.
+        "first_seen_at": datetime(2024, 3, 9, 17),
+    }
+    told = explain.Teller(replace(story, identifiers=[row]), "en").tell_identity()
+    assert told[-1] == "  customer_id c1 (shop, 2024-03-10)"
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2024-01-09", "no order counts"),
+        (
+            "2024-01-10",
+            "not scored on that day: scores are given at the end of a period",
+        ),
+    ],
+)
+def test_why_somebody_has_no_scores(story: explain.Story, day: str, told: str) -> None:
+    teller = explain.Teller(story, "en")
+    assert teller.rfm_values(date.fromisoformat(day)) == [told]
+
+
+@pytest.mark.parametrize(
+    ("measure", "told"),
+    [
+        ("revenue", "500,000 spent: monetary 2 of 2, above 100"),
+        (
+            "average_order_value",
+            "500,000 an order on average: monetary 2 of 2, above 100",
+        ),
+    ],
+)
+def test_money_is_said_to_be_what_is_scored(
+    story: explain.Story, measure: str, told: str
+) -> None:
+    scored = replace(
+        story,
+        rules=RULES | {"monetary_measure": measure},
+        scores={
+            AS_OF: {
+                "rfm_cell": "002",
+                "recency_days": 15,
+                "frequency": 3,
+                "monetary": Decimal(500000),
+                "monetary_score": 2,
+            }
+        },
+        thresholds={(AS_OF, "monetary", 1): None, (AS_OF, "monetary", 2): Decimal(100)},
+    )
+    assert explain.Teller(scored, "en").rfm_values(AS_OF)[1:] == [told]
+
+
+def test_unusable_rows_are_found_however_the_raw_table_holds_keys(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "marts.duckdb"
+    rows = {
+        "number": '{"order_id": 3, "customer_id": 103}',
+        "spaces": '{"customer_id": " 103 "}',
+        "capitals": '{"Customer_ID": "103"}',
+        "order": '{"order_id": 7}',
+        "browser": '{"anonymous_id": 9}',
+        "another": '{"order_id": 103, "customer_id": 1030}',
+        "nobody": '{"customer_id": null}',
+        "erased": '{"erased": true}',
+    }
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "create table person_segments (person_id varchar);"
+            "create table quarantined_rows (source_table varchar, record_key varchar,"
+            " reason varchar, row_json varchar)"
+        )
+        connection.executemany(
+            "insert into quarantined_rows values ('orders', ?, 'not_positive', ?)",
+            list(rows.items()),
+        )
+    found = explain.Marts(file).quarantined_of({"103", "None"}, {"9"}, {"7"})
+    assert [row["record_key"] for row in found] == [
+        "browser",
+        "capitals",
+        "number",
+        "order",
+        "spaces",
+    ]
 
 
 def test_every_text_stands_in_both_languages_with_the_same_values() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import string
+from datetime import date
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +19,7 @@ from pipeline import file_of
 from scripts.browser import Browser, chromium
 from scripts.explain import TEXTS as STORY
 from scripts.report import EXAMPLE, write
-from scripts.reporting.buyers import bounds
+from scripts.reporting.buyers import bounds, cohorts
 from scripts.reporting.page import render
 from scripts.reporting.queries import PERIODS, ask
 from scripts.reporting.texts import LANGUAGES, TEXTS, Say
@@ -388,6 +390,31 @@ def test_cohorts_equal_the_marts(
         )
 
 
+@pytest.mark.parametrize(
+    ("as_of", "rows"),
+    [
+        # April is not over yet.
+        (date(2024, 4, 29), [["Jan 2024", "10", "40.0%", "20.0%"]]),
+        (date(2024, 4, 30), [["Jan 2024", "10", "40.0%", "20.0%", "0.0%"]]),
+    ],
+)
+def test_months_without_new_buyers_show_who_came_back(
+    as_of: date, rows: list[list[str]]
+) -> None:
+    answers: Any = {
+        "as_of": [{"as_of_date": as_of}],
+        "cohorts": [
+            {"first_month": date(2024, 1, 1), "months_since": since, "buyers": buyers}
+            for since, buyers in enumerate((10, 4, 2))
+        ],
+    }
+    section = cohorts(answers, Say("en", {}, "VND"))
+    assert section.lead.endswith(
+        "Of all of them 40.0% ordered in the month after the first."
+    )
+    assert section.figures[0].views[0].table.rows == rows
+
+
 def test_falls_equal_the_marts(
     demo_warehouse: duckdb.DuckDBPyConnection, elements: Elements
 ) -> None:
@@ -408,6 +435,41 @@ def test_falls_equal_the_marts(
             key = (row[0], row[2])
             found[key] = found.get(key, 0) + number(row[3])
     assert found == {(one, TEXTS[why][0]): count for (one, why), count in moves.items()}
+
+
+def test_average_orders_are_not_taken_for_spend(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """Under var `monetary_measure: average_order_value`, monetary is an average."""
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"attach '{file_of(demo_warehouse)}' as demo (read_only);"
+            "create schema marts"
+        )
+        for (mart,) in demo_warehouse.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts'"
+        ).fetchall():
+            changed = {
+                "rules": "replace (case setting when 'monetary_measure'"
+                " then 'average_order_value' else setting_value end as setting_value)",
+                "person_segments": "replace (average_order_value as monetary)",
+            }.get(mart, "")
+            connection.execute(
+                f'create view marts."{mart}" as'
+                f' select * {changed} from demo.marts."{mart}"'
+            )
+        answers = ask(connection)
+    (spent,) = demo_warehouse.execute(
+        "select sum(monetary) from marts.upcoming_migrations"
+        " inner join marts.person_segments using (person_id) where days_left <= 30"
+    ).fetchone()
+    told = sum(row["monetary"] for row in answers["upcoming"])
+    assert told == pytest.approx(spent, rel=Decimal("1e-6"))
+    page = Elements(render(answers))
+    drawn = json.loads(page.scripts["report-figures"])["figures"]["heat"][1]["en"]
+    layout = drawn["layout"]
+    assert layout["annotations"][0]["text"].startswith("↑ Average order in 365 days")
+    assert page.tables["heat", 1, "en"][0][0] == "Average order ↓ Recency →"
 
 
 def test_care_equals_the_marts(

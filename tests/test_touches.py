@@ -70,6 +70,11 @@ def business_date(instant: datetime) -> date:
     return (instant + timedelta(hours=7)).date()
 
 
+def midnight(day: date) -> datetime:
+    """The instant at which a day begins in Vietnam."""
+    return datetime(day.year, day.month, day.day) - timedelta(hours=7)
+
+
 @dataclass
 class Visitor:
     """What a person did: web events (instant, tags, referrer) and orders."""
@@ -98,7 +103,10 @@ def random_visitor(rng: random.Random) -> Visitor:
         visitor.events.append((random_instant(rng), tags, host))
     for _ in range(rng.choice([0, 0, 1, 2])):
         voided_on = rng.choice([None, None, AS_OF])
-        visitor.orders.append((random_instant(rng), voided_on))
+        at = random_instant(rng)
+        if rng.random() < 0.3:
+            at = midnight(business_date(at))
+        visitor.orders.append((at, voided_on))
     return visitor
 
 
@@ -110,20 +118,29 @@ def named(tags: Tags, host: str | None) -> Tags | None:
     return (*name, None) if name else None
 
 
-def order_of(visitor: Visitor) -> datetime | None:
-    """The first order that counts today."""
-    return min((at for at, voided_on in visitor.orders if not voided_on), default=None)
+def order_of(visitor: Visitor) -> tuple[date, datetime] | None:
+    """The first order that counts today: its day, and the instant up to which its day
+    is looked at. One at midnight has no known time and comes after all events."""
+    return min(
+        (
+            (day, at if at != midnight(day) else midnight(day + timedelta(1)))
+            for at, voided_on in visitor.orders
+            if not voided_on
+            for day in (business_date(at),)
+        ),
+        default=None,
+    )
 
 
 def credited(visitor: Visitor) -> tuple[Any, ...] | None:
     """First and last touch, each with its date; nothing if the web knows nobody."""
     days = [business_date(at) for at, _, _ in visitor.events]
-    order_at = order_of(visitor)
-    if not days or (order_at and min(days) > business_date(order_at)):
+    order = order_of(visitor)
+    if not days or (order and min(days) > order[0]):
         return None
-    if order_at:
+    if order:
         first_window = last_window = [
-            business_date(order_at) - timedelta(back) for back in range(LOOKBACK)
+            order[0] - timedelta(back) for back in range(LOOKBACK)
         ]
     else:
         first_window = [min(days) + timedelta(ahead) for ahead in range(LOOKBACK)]
@@ -135,7 +152,7 @@ def credited(visitor: Visitor) -> tuple[Any, ...] | None:
             for at, tags, host in visitor.events
             if (touch := named(tags, host))
             and business_date(at) in window
-            and (order_at is None or at <= order_at)
+            and (order is None or at <= order[1])
         ]
         if not touches:
             found.append(("direct", "none", None, None))
@@ -163,9 +180,9 @@ def expected(
         if day <= AS_OF:
             monthly[source, campaign, day.month] += amount
     won = {
-        name: (touches[4], touches[6], business_date(order_at).month)
+        name: (touches[4], touches[6], order[0].month)
         for name, touches in found.items()
-        if (order_at := order_of(visitors[name]))
+        if (order := order_of(visitors[name]))
     }
     buyers = Counter(won.values())
     return {

@@ -22,7 +22,9 @@
                 {%- do conditions.append(rule_condition(
                     rule, attributes[rule.attribute], as_of_date)) -%}
             {%- endfor -%}
-            {%- do groups.append(conditions | unique | join(' and ')) -%}
+            {#- Without being told, Jinja takes A and a for the same. -#}
+            {%- do groups.append(
+                conditions | unique(case_sensitive=true) | join(' and ')) -%}
         {%- endfor -%}
         {%- do compiled.append({
             'audience': audience.audience,

@@ -12,8 +12,8 @@
         ] | join(', ') ~ ')' if row is mapping else '(' ~ row ~ ')') -%}
     {%- endfor -%}
     {{ exceptions.raise_compiler_error(
-        'Seed `' ~ seed ~ '`: ' ~ problem ~ ': ' ~ named | unique | join(' and ') ~ '. '
-        ~ remedy
+        'Seed `' ~ seed ~ '`: ' ~ problem ~ ': '
+        ~ named | unique(case_sensitive=true) | join(' and ') ~ '. ' ~ remedy
     ) }}
 {%- endmacro -%}
 

@@ -56,5 +56,5 @@
     cast(round({{ standardised_difference(
         'samples.' ~ measure ~ '_mean', 'samples.' ~ measure ~ '_variance',
         'controls.' ~ measure ~ '_mean', 'controls.' ~ measure ~ '_variance',
-    ) }}, 4) as decimal(9, 4)) as {{ measure }}_imbalance
+    ) }}, 4) as decimal(18, 4)) as {{ measure }}_imbalance
 {%- endmacro -%}

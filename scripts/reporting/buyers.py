@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,6 @@ from .drawing import (
 from .lifecycle import over_time
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from .drawing import Spec
     from .queries import Answers, Row
     from .texts import Say
@@ -158,6 +157,17 @@ def setting(answers: Answers, name: str) -> str:
     )
 
 
+def measure(answers: Answers, factor: str) -> str:
+    """What is scored under a factor: of monetary, spend or the average order.
+
+    Args:
+        answers: What the marts said.
+        factor: recency, frequency or monetary.
+    """
+    is_average = setting(answers, "monetary_measure") == "average_order_value"
+    return "average" if factor == "monetary" and is_average else factor
+
+
 def heat(answers: Answers, across: str, up: str, say: Say) -> View:
     """How many persons have each pair of scores, with the thresholds on the axes.
 
@@ -175,12 +185,13 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
     columns, lines = (sorted(earned[factor]) for factor in (across, up))
     titles = {
         factor: say(
-            f"{factor}_axis",
+            f"{measure(answers, factor)}_axis",
             days=setting(answers, "rfm_window_days"),
             unit=scale_of(thresholds, say)[1],
         )
         for factor in (across, up)
     }
+    words = {factor: say(measure(answers, factor)) for factor in (across, up)}
     cells = [[persons.get((x, y), 0) for x in columns] for y in lines]
     trace: Spec = {
         "type": "heatmap",
@@ -192,7 +203,7 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
         "textfont": {"color": INK},
         "customdata": [
             [
-                f"{say(across)} {x}, {say(up)} {y}: {say('persons_of', count=cell)}"
+                f"{words[across]} {x}, {words[up]} {y}: {say('persons_of', count=cell)}"
                 for x, cell in zip(columns, line, strict=True)
             ]
             for y, line in zip(lines, cells, strict=True)
@@ -218,7 +229,7 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
         "font": {"size": 13},
     }
     return View(
-        say("heat_view", across=say(across), up=say(up)),
+        say("heat_view", across=words[across], up=words[up]),
         [trace],
         {
             "height": 420,
@@ -237,7 +248,7 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
             "annotations": [title],
         },
         Table(
-            [f"{say(up)} ↓ {say(across)} →"]
+            [f"{words[up]} ↓ {words[across]} →"]
             + [f"{x}: {earned[across][x]}" for x in columns],
             [
                 [f"{y}: {earned[up][y]}", *(say.value(cell) for cell in line)]
@@ -440,36 +451,57 @@ def cohorts(answers: Answers, say: Say) -> Section:
         say: The language.
     """
     rows = answers["cohorts"]
-    months = sorted({row["first_month"] for row in rows if row["months_since"] == 0})
-    if len(months) < 2:
+    last = last_whole_month(answers["as_of"][0]["as_of_date"])
+    months = sorted(
+        row["first_month"]
+        for row in rows
+        if row["months_since"] == 0 and row["first_month"] < last
+    )
+    if not months:
         return Section("cohorts", say("cohorts_title"), say("no_data"))
     buyers = {(row["first_month"], row["months_since"]): row["buyers"] for row in rows}
-    old_enough = months[:-1]
-    first = sum(buyers[month, 0] for month in old_enough)
-    again = sum(buyers.get((month, 1), 0) for month in old_enough)
+    first = sum(buyers[month, 0] for month in months)
+    again = sum(buyers.get((month, 1), 0) for month in months)
     return Section(
         "cohorts",
         say("cohorts_title"),
         say("cohorts_lead", share=say.share(again / first)),
-        [figure("cohorts", say, [triangle(buyers, months, say)], is_wide=True)],
+        [figure("cohorts", say, [triangle(buyers, months, last, say)], is_wide=True)],
     )
 
 
-def triangle(buyers: dict[tuple[date, int], int], months: list[date], say: Say) -> View:
+def last_whole_month(as_of: date | None) -> date:
+    """The first day of the last month that is over.
+
+    Args:
+        as_of: The last day of the data, None without any.
+    """
+    if as_of is None:
+        return date.min
+    return ((as_of + timedelta(days=1)).replace(day=1) - timedelta(days=1)).replace(
+        day=1
+    )
+
+
+def triangle(
+    buyers: dict[tuple[date, int], int], months: list[date], last: date, say: Say
+) -> View:
     """Which share of the buyers of a month orders again, month by month.
 
     Args:
         buyers: How many, by the month of the first order and months since.
-        months: The months of first orders.
+        months: The months of first orders after which one is over.
+        last: The last month that is over.
         say: The language.
     """
-    last = months[-1]
-    months = months[:-1]
-    columns = list(range(1, min(MOST_MONTHS, len(months)) + 1))
+
+    def passed(month: date) -> int:
+        return (last.year - month.year) * 12 + last.month - month.month
+
+    columns = list(range(1, min(MOST_MONTHS, passed(months[0])) + 1))
 
     def share(month: date, since: int) -> float | None:
-        passed = (last.year - month.year) * 12 + last.month - month.month
-        if since > passed:
+        if since > passed(month):
             return None
         return buyers.get((month, since), 0) / buyers[month, 0]
 

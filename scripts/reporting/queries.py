@@ -13,6 +13,16 @@ Answers = dict[str, list[Row]]
 PERIODS = 6
 """Month ends whose moves can be chosen on the page."""
 
+SPENT = """
+    case
+        when (
+            select setting_value from marts.rules where setting = 'monetary_measure'
+        ) = 'average_order_value' then frequency * monetary
+        else monetary
+    end
+"""
+"""What a person of person_segments spent in the window: monetary may be an average."""
+
 QUERIES = {
     "as_of": """
         select
@@ -110,10 +120,10 @@ QUERIES = {
         group by scheme, last_day(migrated_on), direction, reason
         order by scheme, period_end, moves desc, direction, reason
     """,
-    "scores": """
+    "scores": f"""
         select
             recency_score, frequency_score, monetary_score,
-            count(*) as persons, sum(monetary) as monetary
+            count(*) as persons, sum({SPENT}) as monetary
         from marts.person_segments
         where recency_score > 0
         group by recency_score, frequency_score, monetary_score
@@ -205,11 +215,11 @@ QUERIES = {
         group by 1, 2
         order by 1, 2
     """,
-    "upcoming": """
+    "upcoming": f"""
         select
             days_left, change_on, current_group, upcoming.next_group, reason,
             count(*) as persons,
-            coalesce(sum(person_segments.monetary), 0) as monetary
+            coalesce(sum({SPENT}), 0) as monetary
         from marts.upcoming_migrations as upcoming
         inner join marts.person_segments
             on upcoming.person_id = person_segments.person_id

@@ -171,6 +171,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "recency": ("Recency", "Gần đây"),
     "frequency": ("Frequency", "Tần suất"),
     "monetary": ("Spend", "Chi tiêu"),
+    "average": ("Average order", "Đơn trung bình"),
     "recency_axis": (
         "Recency: days since the last order",
         "Gần đây: số ngày từ đơn cuối",
@@ -182,6 +183,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "monetary_axis": (
         "Spend in {days} days, {unit}",
         "Chi tiêu trong {days} ngày, {unit}",
+    ),
+    "average_axis": (
+        "Average order in {days} days, {unit}",
+        "Giá trị đơn trung bình trong {days} ngày, {unit}",
     ),
     "nobody": ("nobody", "không có"),
     "segments": ("Segments over time", "Phân khúc theo thời gian"),
@@ -297,10 +302,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Quality
     "quality_title": ("Can the numbers be trusted?", "Số liệu có đáng tin không?"),
     "quality_lead": (
-        "{read} rows were read; {folded} were exact copies, {quarantined} could not be"
-        " used and were set aside with their reason.",
-        "Đã đọc {read} dòng; {folded} dòng là bản sao y hệt, {quarantined} dòng không"
-        " dùng được và đã cách ly kèm lý do.",
+        "{read} rows were read; {folded} were exact copies or corrected by later rows,"
+        " {quarantined} could not be used and were set aside with their reason.",
+        "Đã đọc {read} dòng; {folded} dòng là bản sao y hệt hoặc đã có dòng sau sửa"
+        " lại, {quarantined} dòng không dùng được và đã cách ly kèm lý do.",
     ),
     "quarantined": ("Rows set aside, by reason", "Dòng bị cách ly, theo lý do"),
     "quarantined_note": (
@@ -316,7 +321,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rows": ("Rows", "Số dòng"),
     "read": ("Read", "Đã đọc"),
     "staged": ("Used", "Dùng được"),
-    "folded": ("Copies", "Bản sao"),
+    "folded": ("Copied or corrected", "Bản sao hoặc đã sửa"),
     "set_aside": ("Set aside", "Cách ly"),
     "ledger": ("From raw revenue to the segments", "Từ doanh thu thô đến các nhóm"),
     "ledger_note": (

@@ -38,6 +38,7 @@ claims as (
                     when identifiers.identifier_type = 'customer_id' then 0 else 1
                 end asc,
                 identifiers.known_on asc,
+                identifiers.known_at asc,
                 identifiers.own_person_id asc
         ) as claim
     from windows

@@ -56,7 +56,8 @@ anchored as (
             else visitors.{{ seen }}
         end as first_{{ seen }},
         {%- endfor %}
-        coalesce(visitors.seen_on, identifiers.known_on) as known_on
+        coalesce(visitors.seen_on, identifiers.known_on) as known_on,
+        coalesce(visitors.seen_at, identifiers.known_at) as known_at
     from identifiers
     left join leaf_links on identifiers.own_person_id = leaf_links.left_own_id
     left join visitors on identifiers.own_person_id = visitors.own_person_id
@@ -83,7 +84,8 @@ select
     ]) }} as version_hash,
     first_seen_on,
     known_on,
-    first_seen_at
+    first_seen_at,
+    known_at
 from led
 where
     identifier_type = 'customer_id'

@@ -22,8 +22,8 @@ judged as (
     from windows
     inner join touches on windows.person_id = touches.person_id
     where
-        windows.first_order_at is null
-        or touches.touched_at <= windows.first_order_at
+        windows.first_timed_order_at is null
+        or touches.touched_at <= windows.first_timed_order_at
 ),
 
 candidates as (

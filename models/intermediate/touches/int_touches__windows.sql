@@ -19,7 +19,13 @@ first_orders as (
     select
         person_id,
         min(ordered_on) as first_order_on,
-        min(ordered_at) as first_order_at
+        -- An order at local midnight has no known time: it follows the day's events.
+        min(
+            case
+                when {{ to_local_time('ordered_at') }} != cast(ordered_on as timestamp)
+                    then ordered_at
+            end
+        ) as first_timed_order_at
     from {{ reopened('int_orders__counted') }}
     where counts_until is null
     group by person_id
@@ -37,7 +43,7 @@ select
     coalesce(first_orders.first_order_on, visits.last_visit_on) - {{ further_days }}
         as last_touch_from,
     coalesce(first_orders.first_order_on, visits.last_visit_on) as last_touch_until,
-    first_orders.first_order_at
+    first_orders.first_timed_order_at
 from visits
 left join first_orders on visits.person_id = first_orders.person_id
 where

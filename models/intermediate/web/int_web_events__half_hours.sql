@@ -8,7 +8,10 @@
 with events as (
     select
         person_id,
-        {{ hash_of(['device_type', 'os', 'browser']) }} as device_hash,
+        case
+            when coalesce(device_type, os, browser) is not null
+                then {{ hash_of(['device_type', 'os', 'browser']) }}
+        end as device_hash,
         occurred_at,
         {{ steps_since_epoch('occurred_at', minutes, shift) }} as slot_number,
         case when has_intent then occurred_at end as intended_at
