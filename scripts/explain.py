@@ -265,8 +265,7 @@ class Marts:
         try:
             self.connection = duckdb.connect(str(path), read_only=True)
             schemas = self.connection.execute(
-                "select schema_name from duckdb_tables()"
-                " where table_name = 'segments'"
+                "select schema_name from duckdb_tables() where table_name = 'segments'"
             ).fetchall()
         except duckdb.Error as error:
             raise SystemExit(

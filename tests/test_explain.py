@@ -217,7 +217,7 @@ def test_unusable_rows_are_found_however_the_raw_table_holds_keys(
     }
     with duckdb.connect(str(file)) as connection:
         connection.execute(
-            "create table person_segments (person_id varchar);"
+            "create table segments (segment varchar);"
             "create table quarantined_rows (source_table varchar, record_key varchar,"
             " reason varchar, row_json varchar)"
         )

@@ -159,7 +159,7 @@ def test_changed_rules_stop_the_run_or_hold_from_now_on(place: Path) -> None:
     assert scores(later, "2024-02-29") == scored
     assert len(later.rows("select * from marts.rule_versions")) == 2
 
-    # Rules change once more: who moved by the first change stays moved, with its reason.
+    # Rules change once more: moves by the first change stay, with their reason.
     again = run(
         place, "2024-04-10", rule_change="from_today", **{**CHANGED, "churn_days": 20}
     )
