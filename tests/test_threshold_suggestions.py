@@ -11,16 +11,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 from compiled import Bench
-from pipeline import PROJECT
+from pipeline import PROJECT, dbt, manifest_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
     from pathlib import Path
-
-    import duckdb
 
 DEFAULT = 45
 OUTCOME = timedelta(days=90)
@@ -109,3 +108,37 @@ def test_suggested_churn_days_are_as_good_as_the_record_says(
             f" | {judged[DEFAULT]:.3f} | {best}: {judged[best]:.3f} |"
         )
         assert row in record
+
+
+@pytest.mark.parametrize(
+    ("measure", "has_cut"), [("revenue", True), ("average_order_value", False)]
+)
+def test_a_cut_of_averages_is_not_compared_with_revenue(
+    tmp_path: Path, measure: str, has_cut: bool
+) -> None:
+    db_path = tmp_path / "shop.duckdb"
+    variables = {"raw_data": str(tmp_path), "monetary_measure": measure}
+    compiled = dbt(
+        ["compile", "--select", "int_thresholds__candidates"],
+        db_path,
+        variables,
+        manifest_for(db_path, variables),
+    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            "attach ':memory:' as shop; use shop; create schema reference;"
+            "create table reference.rfm_fixed_thresholds as"
+            " select 'store' as preset, 'monetary' as factor, 2 as score,"
+            " cast(5000000 as decimal(18, 4)) as lower_bound"
+        )
+        found = connection.execute(
+            "select distinct threshold from"
+            f" ({compiled.result.results[0].node.compiled_code})"
+        ).fetchall()
+    assert {threshold for (threshold,) in found} == {
+        "churn_days",
+        "overdue_ratio",
+        "frequency_window_days",
+        "loyalty_window_days",
+        *(["vip_revenue"] if has_cut else []),
+    }

@@ -15,7 +15,12 @@ with in_force as (
         'vip_revenue' as threshold,
         lower_bound as value_in_force
     from {{ ref('rfm_fixed_thresholds') }}
-    where preset = 'store' and factor = 'monetary' and score = 2
+    -- Revenue tells nothing of a cut of averages.
+    where
+        preset = 'store'
+        and factor = 'monetary'
+        and score = 2
+        and '{{ var("monetary_measure") }}' = 'revenue'
 ),
 
 steps as (
