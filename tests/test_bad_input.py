@@ -274,6 +274,12 @@ ORDERS = {
     "amount_in_words": unreadable(total_amount="free"),
     "amount_nan": unreadable(total_amount="NaN"),
     "amount_beyond_the_type": unreadable(total_amount="123456789012345678901234"),
+    "barcode_as_amount": Case(
+        {"total_amount": "8934567890123"}, ("amount_too_large", "total_amount")
+    ),
+    "largest_amount": Case(
+        {"total_amount": "999999999999.9999"}, amount="999999999999.9999"
+    ),
     # Negative, zero, null amounts.
     "negative": Case(
         {"total_amount": "-50000"}, amount="-50000", line="negative_amount"
@@ -568,6 +574,31 @@ def test_revenue_is_read_to_the_cent(text_shop: Result) -> None:
     )
     copies = 3 * 100000 + 300000 + 200000 + 2 * 999
     assert text_shop.ledger["raw_revenue"][1] == readable + copies
+
+
+def test_amounts_that_stand_for_nothing_do_not_stop_the_run(build: Build) -> None:
+    """Some systems write nines where they know no amount: one fits into a column, the
+    sum of two does not."""
+    orders = [
+        {
+            "order_id": name,
+            "customer_id": "c1",
+            "ordered_at": "2024-03-01 05:00:00",
+            "total_amount": amount,
+        }
+        for name, amount in {
+            "nines": "99999999999999",
+            "nines again": "99999999999999",
+            "plain": "100000",
+        }.items()
+    ]
+    result = result_of(build({"orders.csv": orders}))
+    assert_nothing_lost(result, {"orders": 3})
+    assert result.revenue == {"c1": Decimal(100000)}
+    assert result.quarantined == {
+        f"orders {name}": [("amount_too_large", "total_amount")]
+        for name in ("nines", "nines again")
+    }
 
 
 # ---------------------------------------------------------------------------

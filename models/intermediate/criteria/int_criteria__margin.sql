@@ -45,7 +45,7 @@ order_costs as (
     select
         source_system,
         order_id,
-        try_cast(cost as decimal(18, 4)) as cost
+        {{ not_too_large('cost') }} as cost
     from item_sums
     where is_cost_known
 ),

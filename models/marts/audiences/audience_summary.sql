@@ -9,8 +9,11 @@ audiences as (
 persons as (
     select
         *,
-        cast(expected_orders_next_90_days * average_order_value as decimal(18, 4))
-            as expected_revenue
+        -- Two narrow decimals are multiplied in 18 digits, 8 of them after the point.
+        cast(
+            cast(expected_orders_next_90_days as decimal(28, 4)) * average_order_value
+            as decimal(18, 4)
+        ) as expected_revenue
     from {{ ref('persons') }}
 ),
 
