@@ -482,31 +482,42 @@ def summary(published: Path, has_colours: bool = False) -> str:
     with duckdb.connect(str(published), read_only=True) as connection:
         groups = connection.execute(
             """
-            with before as (
-                select segment, count(*) as persons
+            with days as (
+                select
+                    max(as_of_date) as today,
+                    cast(max(as_of_date) - interval 1 month as date) as month_ago
+                from marts.person_segments
+            ),
+
+            stays as (
+                select
+                    segment,
+                    count(*) filter (
+                        where valid_to is null or valid_to > today
+                    ) as persons,
+                    count(*) filter (
+                        where
+                            valid_from <= month_ago
+                            and (valid_to is null or valid_to > month_ago)
+                    ) as persons_before
                 from marts.segment_history
-                cross join (
-                    select cast(max(as_of_date) - interval 1 month as date) as day
-                    from marts.person_segments
-                )
-                where
-                    scheme = 'lifecycle'
-                    and valid_from <= day
-                    and (valid_to is null or valid_to > day)
+                cross join days
+                where scheme = 'lifecycle'
                 group by segment
             )
 
             select
-                lifecycle_group,
-                lifecycle_label_en,
-                count(*) as persons,
-                count(*) - coalesce(max(before.persons), 0) as change,
-                max(as_of_date),
-                cast(max(as_of_date) - interval 1 month as date)
-            from marts.person_segments
-            left join before on lifecycle_group = segment
-            group by lifecycle_group, lifecycle_label_en
-            order by persons desc
+                segments.segment,
+                segments.label_en,
+                coalesce(persons, 0) as persons,
+                coalesce(persons, 0) - coalesce(persons_before, 0) as change,
+                today,
+                month_ago
+            from marts.segments
+            cross join days
+            left join stays on segments.segment = stays.segment
+            where segments.scheme = 'lifecycle'
+            order by persons desc, segment_rank desc
             """
         ).fetchall()
         moves = dict(
@@ -556,16 +567,16 @@ def summary(published: Path, has_colours: bool = False) -> str:
             "select severity, message_en, look_at_en from marts.segment_alerts"
             " order by severity, alert_id"
         ).fetchall()
-    if not groups:
+    everybody = sum(row[2] for row in groups)
+    if not everybody:
         return "No persons: the data holds no order, web event or customer yet."
     largest = groups[0][2]
-    everybody = sum(row[2] for row in groups)
     lines = [
         f"Where {everybody:,} persons stand on {groups[0][4]}, and the change against"
         f" {groups[0][5]}:"
     ]
     for group, label, persons, change, *_ in groups:
-        bar = "█" * max(1, round(30 * persons / largest))
+        bar = "█" * max(1 if persons else 0, round(30 * persons / largest))
         bar = coloured(f"{bar:<30}", COLOURS.get(group), has_colours)
         lines.append(f"  {label:<12} {persons:>10,}  {bar}  {change:+,}")
     lines += [

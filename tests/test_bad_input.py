@@ -61,13 +61,19 @@ def build(place: Path) -> Build:
         select: str | None = None,
         folder: Path = place / "raw",
         warnings: list[str] | None = None,
+        full_refresh: bool = True,
     ) -> Warehouse:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for name, content in files.items():
             write_file(folder / name, content)
         return run_pipeline(
-            folder, place / "shop.duckdb", vars, select, warnings=warnings
+            folder,
+            place / "shop.duckdb",
+            vars,
+            select,
+            full_refresh=full_refresh,
+            warnings=warnings,
         )
 
     return run
@@ -1084,6 +1090,33 @@ def test_what_changed_in_a_raw_table_is_said(
     # Not all was built, so the next run says it again.
     assert ("gift", "VARCHAR", False) in noted_columns(place)
     assert ("note", "VARCHAR", True) in noted_columns(place)
+
+
+def test_erased_customers_do_not_come_back_with_a_lost_column(
+    build: Build, place: Path, columns_before: None
+) -> None:
+    files = {
+        "orders.csv": [bare_order("o1", "c1", "2024-03-15")],
+        "customers.csv": [{"customer_id": "c1", "erased_at": "2024-04-01"}],
+    }
+    chosen = "+base_shop__customers"
+    build(files, select=chosen)
+    with duckdb.connect(str(place / "shop.duckdb")) as connection:
+        connection.execute(
+            "insert into state.raw_columns"
+            " values ('customers', 'erased_at', 'VARCHAR', 2, true)"
+        )
+    lost = files | {"customers.csv": [{"customer_id": "c1"}]}
+    for without in (lost, {"orders.csv": files["orders.csv"]}):
+        with pytest.raises(PipelineError, match="the last build: 1\\)"):
+            build(without, select=chosen, full_refresh=False)
+    # Said in so many words, by a column or on a full refresh, it is believed.
+    nobody = files | {"customers.csv": [{"customer_id": "c1", "erased_at": None}]}
+    for believed, full_refresh in ((nobody, False), (lost, True)):
+        built = build(believed, select=chosen, full_refresh=full_refresh)
+        assert built.rows(
+            "select customer_id from restricted.base_shop__customers"
+        ) == [("c1",)]
 
 
 def test_renamed_column_is_looked_for(build: Build, columns_before: None) -> None:

@@ -277,8 +277,9 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
     published = tmp_path / "marts.duckdb"
     with duckdb.connect(str(published)) as connection:
         for mart, row in {
-            "person_segments": "'loyal' as lifecycle_group,"
-            " 'Loyal' as lifecycle_label_en, date '2024-06-30' as as_of_date",
+            "person_segments": "date '2024-06-30' as as_of_date",
+            "segments": "'lifecycle' as scheme, 'loyal' as segment,"
+            " 'Loyal' as label_en, 6 as segment_rank",
             "segment_history": "'lifecycle' as scheme, 'loyal' as segment,"
             " date '2024-05-30' as valid_from, null::date as valid_to",
             "segment_migrations": "'lifecycle' as scheme, 'up' as direction,"
@@ -305,9 +306,15 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
         connection.execute("delete from segment_alerts")
         connection.execute("update segment_history set valid_from = '2024-05-31'")
         connection.execute("update segment_migrations set migrated_on = '2024-05-30'")
+        # Nobody stands in it any more.
+        connection.execute("insert into segments values ('lifecycle', 'aware', 'A', 3)")
+        connection.execute(
+            "insert into segment_history values"
+            " ('lifecycle', 'aware', '2024-05-01', '2024-06-02')"
+        )
     later = publish.summary(published)
     assert later.endswith("Alarms: none.")
-    assert "█  +1\n  Since then 0 moves up, 0 down" in later
+    assert f"█  +1\n  {'A':<12} {0:>10}  {'':30}  -1\n  Since then 0 moves up" in later
     assert "Latest order 2024-06-29, 1 day before the as-of date.\n" in later
     assert "Revenue of all segments: 5,000 VND.\n" in later
     with duckdb.connect(str(published)) as connection:

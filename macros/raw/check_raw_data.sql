@@ -41,6 +41,7 @@
             {%- endif -%}
         {%- endfor -%}
         {%- if invocation_args_dict.get('which') != 'test' -%}
+            {%- do check_erasures(before, now) -%}
             {%- for message in raw_changes(before, now) -%}
                 {%- do exceptions.warn(message) -%}
             {%- endfor -%}
@@ -86,4 +87,28 @@
         {%- endfor -%}
     {%- endfor -%}
     {{ return(found) }}
+{%- endmacro -%}
+
+
+{#-
+    Stops a run that would bring back what erased customers have left: the column that
+    says who they are was there at the last build, and is gone.
+    Arguments: before, now: see raw_changes.
+-#}
+{%- macro check_erasures(before, now) -%}
+    {%- if 'erased_at' in before.get('customers', {})
+        and 'erased_at' not in now.get('customers', {}) and not flags.FULL_REFRESH -%}
+        {%- set erased = relation_of(
+            graph.nodes.values() | selectattr('name', 'equalto',
+                'base_shop__erased_identifiers') | first) -%}
+        {%- set customers = run_query('select count(*) as customers from ' ~ erased
+            ~ " where identifier_type = 'customer_id'").rows[0][0] if erased else 0 -%}
+        {%- if customers -%}
+            {{ exceptions.raise_compiler_error(
+                'Table `customers` no longer says in `erased_at` who asked to be erased: '
+                ~ 'this run would read again what is known of them (customers at the last '
+                ~ 'build: ' ~ customers ~ '). Restore the column; or, if nobody is to be '
+                ~ 'erased any more, run `dbt build --full-refresh`.') }}
+        {%- endif -%}
+    {%- endif -%}
 {%- endmacro -%}
