@@ -33,7 +33,7 @@ categories as (
         on
             items.product_id = products.product_id
             and items.source_system = products.source_system
-    where products.category is not null
+    where products.category is not null and items.quantity > 0
 ),
 
 -- There are few different sets of categories: each is put into words once. Per order
