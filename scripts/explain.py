@@ -739,7 +739,7 @@ class Teller:
 
 
 def listed(text: str | None) -> list[str]:
-    """The elements of a text that are joined by commas, those with one within quotes."""
+    """The elements of a text joined by commas, those with a comma within quotes."""
     return re.findall(r'"(?:[^"]|"")*"|[^", ][^",]*', text or "")
 
 

@@ -373,7 +373,11 @@ def test_few_buyers_have_no_best_fifth(spent: list[int], told: str) -> None:
         "persons": [{"buyers": buyers, "one_time_buyers": buyers}],
         "order_counts": [{"orders": "1", "buyers": buyers, "revenue": revenue}],
         "concentration": [
-            {"percent": -(-100 * place // buyers), "buyers": 1, "revenue": Decimal(each)}
+            {
+                "percent": -(-100 * place // buyers),
+                "buyers": 1,
+                "revenue": Decimal(each),
+            }
             for place, each in enumerate(spent, start=1)
         ],
     }
