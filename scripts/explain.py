@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import html
 import json
+import re
 import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -634,8 +635,7 @@ class Teller:
             categories = {
                 category
                 for order in counted
-                for category in (order["categories"] or "").split(", ")
-                if category
+                for category in listed(order["categories"])
             }
             limit = story.days("loyal_min_categories")
             line = self.say("categories", count=len(categories), limit=limit)
@@ -736,6 +736,11 @@ class Teller:
                 f"  {row['source_table']} {row['record_key']}: {row['reason']}{column}"
             )
         return lines
+
+
+def listed(text: str | None) -> list[str]:
+    """The elements of a text joined by commas, those with a comma within quotes."""
+    return re.findall(r'"(?:[^"]|"")*"|[^", ][^",]*', text or "")
 
 
 def shortened(value: str) -> str:

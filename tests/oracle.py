@@ -505,6 +505,7 @@ def read_order(row: dict[str, Any], shop: Shop, rules: Rules) -> Order:
             category_of[item["product_id"]]
             for item in shop.order_items
             if item["order_id"] == row["order_id"]
+            and item["quantity"] > 0
             and category_of.get(item["product_id"]) is not None
         },
     )

@@ -55,7 +55,9 @@ AMOUNTS = [
     )
 ]
 COUNTED = ["paid", "Processing", "shipped", "DELIVERED", "completed"]
-BASKETS = [[], ["p1"], ["p1", "p2"], ["p1", "p3"], ["p3"], ["p4", "p9"]]
+BASKETS = [[], ["p1"], ["p1", "p2"], ["p1", "p3"], ["p3"], ["p4", "p9", "-p3"]]
+"""Products of an order; a minus sign is of what comes back in exchange."""
+
 VISITS = ["page_view", "product_view", "search", "purchase", "signup", "swipe"]
 PRODUCTS = [
     {"product_id": "p1", "category": "tea"},
@@ -197,14 +199,14 @@ class Clerk:
         return {"email": email, "phone": self.pick([*phones, "+84900001234"])}
 
     def items(self, order_id: str, products: list[str], price: Decimal) -> None:
-        """Add a line per product to an order, each of two pieces, half off."""
+        """Add a line per product to an order, each of two pieces, half off, or back."""
         for line_number, product_id in enumerate(products, start=1):
             self.shop.order_items.append(
                 {
                     "order_id": order_id,
                     "line_number": str(line_number),
-                    "product_id": product_id,
-                    "quantity": Decimal(2),
+                    "product_id": product_id.removeprefix("-"),
+                    "quantity": Decimal(-2 if product_id.startswith("-") else 2),
                     "unit_price": price,
                     "discount_amount": price,
                 }

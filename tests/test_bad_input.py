@@ -869,6 +869,54 @@ def test_unusual_share_of_a_table_is_warned_of(
     assert found == ([row] if is_unusual else [])
 
 
+@pytest.mark.parametrize(
+    ("ordered_on", "unusable_on", "is_gap"),
+    [
+        (10, 10, True),
+        (9, 10, False),
+        (19, 10, True),
+        # The next usable rate is of the 20th, the one before of the 1st.
+        (20, 10, False),
+        (20, 20, False),
+        (1, 1, False),
+        (25, 21, True),
+        # The as-of date is the 25th.
+        (26, 21, False),
+        (25, None, False),
+    ],
+)
+def test_orders_at_the_rate_before_an_unusable_one_are_warned_of(
+    ordered_on: int, unusable_on: int | None, is_gap: bool
+) -> None:
+    sql = Macros().model(PROJECT / "tests" / "data" / "unusable_exchange_rates.sql")
+    day = "date '2024-05-01' - 1 +"
+    with duckdb.connect() as connection:
+        connection.execute(f"""
+            create table int_calendar__bounds as select {day} 25 as as_of_date;
+            create table base_shop__exchange_rates as
+            select 'USD' as currency, {day} {unusable_on or 0} as rate_date,
+                {"'not_positive'" if unusable_on else "null"} as problem
+            union all
+            select 'USD', null, 'unreadable_value';
+            create table stg_shop__exchange_rates as
+            select 'USD' as currency, {day} 1 as valid_from, {day} 20 as valid_to
+            union all
+            select 'USD', {day} 20, date '9999-12-31'
+            union all
+            select 'EUR', {day} 1, date '9999-12-31';
+            create table stg_shop__orders as
+            select currency, {day} {ordered_on} as ordered_on
+            from (values ('USD'), ('USD'), ('EUR'), ('VND')) as orders (currency)
+        """)
+        found = [row[-1] for row in connection.execute(sql).fetchall()]
+    before = 1 if ordered_on < 20 else 20
+    said = (
+        f"The rate of `USD` from 2024-05-{unusable_on} on is in quarantine: orders"
+        f" since are converted at that of 2024-05-{before:02}, 2 so far."
+    )
+    assert found == ([said] if is_gap else [])
+
+
 DAY_FIRST = [bare_order(f"o{number}", "c1", "31/12/2024") for number in range(3)]
 """Orders as a spreadsheet saves them again: no date is read."""
 

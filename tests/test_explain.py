@@ -120,6 +120,15 @@ def test_an_order_counts_for_loyalty_as_long_as_it_is_in_the_window(
     assert told.startswith(f"  One more order today would make them {group}: ")
 
 
+def test_a_category_with_a_comma_is_one(story: explain.Story) -> None:
+    clothes = order("2024-06-01", categories='"Clothing, ""Shoes"" & Jewelry"')
+    both = order("2024-06-01", categories='"Clothing, ""Shoes"" & Jewelry", tea')
+    for bought, count in ((clothes, 1), (both, 2)):
+        teller = explain.Teller(replace(story, orders=[bought]), "en")
+        told = teller.lifecycle_values("converting", date(2024, 6, 1))
+        assert f"{count} categories ever bought (from 2)" in told
+
+
 @pytest.mark.parametrize(
     ("on", "told"),
     [

@@ -129,6 +129,8 @@ def test_loyal_needs_four_orders_and_two_categories() -> None:
         {**item, "order_id": "o3", "product_id": "p2"},
     ]
     assert (3, "loyal", "repeat_order") in moves(shop)
+    shop.order_items[1]["quantity"] = Decimal(-1)
+    assert all(segment != "loyal" for _, segment, _ in moves(shop))
 
 
 def test_visits_and_intent_expire_on_day_30_and_7() -> None:

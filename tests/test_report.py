@@ -19,7 +19,7 @@ from pipeline import file_of
 from scripts.browser import Browser, chromium
 from scripts.explain import TEXTS as STORY
 from scripts.report import EXAMPLE, write
-from scripts.reporting.buyers import bounds, cohorts
+from scripts.reporting.buyers import bounds, cohorts, value
 from scripts.reporting.page import render
 from scripts.reporting.queries import PERIODS, ask
 from scripts.reporting.texts import LANGUAGES, TEXTS, Say
@@ -356,6 +356,32 @@ def test_value_equals_the_marts(
     }
     assert curve["20%"] == pytest.approx(float(best), abs=0.002)
     assert curve["100%"] == 1
+
+
+@pytest.mark.parametrize(
+    ("spent", "told"),
+    [
+        ([60, 30, 10], "best 34% of buyers bring 60.0%"),
+        ([50, 20, 20, 10, 0], "best 20% of buyers bring 50.0%"),
+        ([40, 20, 10, 10, 10, 5, 5], "best 29% of buyers bring 60.0%"),
+        ([7], "best 100% of buyers bring 100.0%"),
+    ],
+)
+def test_few_buyers_have_no_best_fifth(spent: list[int], told: str) -> None:
+    buyers, revenue = len(spent), Decimal(sum(spent))
+    answers = {
+        "persons": [{"buyers": buyers, "one_time_buyers": buyers}],
+        "order_counts": [{"orders": "1", "buyers": buyers, "revenue": revenue}],
+        "concentration": [
+            {
+                "percent": -(-100 * place // buyers),
+                "buyers": 1,
+                "revenue": Decimal(each),
+            }
+            for place, each in enumerate(spent, start=1)
+        ],
+    }
+    assert told in value(answers, Say("en", {}, "VND")).lead
 
 
 def test_cohorts_equal_the_marts(

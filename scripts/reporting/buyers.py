@@ -276,14 +276,16 @@ def value(answers: Answers, say: Say) -> Section:
     points = curve(answers["concentration"])
     if len(points) < 2:
         return Section("buyers", say("buyers_title"), say("no_data"))
-    top = max(point[2] for point in points if point[0] <= 20)
+    # Few buyers have no fifth: of three, the best one is a third.
+    best = next(point for point in points if point[0] >= 20)
     return Section(
         "buyers",
         say("buyers_title"),
         say(
             "buyers_lead",
             one_time=say.share(persons["one_time_buyers"] / persons["buyers"]),
-            top=say.share(top),
+            best=say.share(best[0] / 100, 0),
+            top=say.share(best[2]),
         ),
         [
             figure("order_counts", say, [by_orders(answers["order_counts"], say)]),

@@ -197,10 +197,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     # Buyers
     "buyers_title": ("Who brings the revenue", "Ai mang lại doanh thu"),
     "buyers_lead": (
-        "{one_time} of buyers bought once. The best 20% of buyers bring {top} of the"
+        "{one_time} of buyers bought once. The best {best} of buyers bring {top} of the"
         " revenue.",
-        "{one_time} người mua chỉ mua một lần. 20% người mua nhiều nhất mang lại {top}"
-        " doanh thu.",
+        "{one_time} người mua chỉ mua một lần. {best} người mua nhiều nhất mang lại"
+        " {top} doanh thu.",
     ),
     "order_counts": ("Buyers by number of orders", "Người mua theo số đơn"),
     "order_counts_note": (

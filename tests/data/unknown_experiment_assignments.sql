@@ -9,7 +9,10 @@ with assignments as (
 experiments as (
     select
         *,
-        coalesce(ends_on, starts_on + (horizon_days - 1)) as assigned_until
+        least(
+            coalesce(ends_on, starts_on + (horizon_days - 1)),
+            starts_on + (horizon_days - 1)
+        ) as assigned_until
     from {{ ref('experiments') }}
 ),
 
@@ -28,7 +31,7 @@ judged as (
             when variants.variant is null
                 then 'Add the variant to seed experiment_variants'
             when assignments.assigned_on > experiments.assigned_until
-                then 'Assigned after ends_on of seed experiments'
+                then 'Assigned after ends_on or the horizon of seed experiments'
         end as what_to_do
     from assignments
     left join experiments on assignments.experiment_id = experiments.experiment_id

@@ -29,6 +29,7 @@ select
     starts_on - ({{ days_between('starts_on', 'measured_on') }} + 1) as compared_from,
     starts_on - 1 as frozen_on,
     starts_on,
-    least(coalesce(ends_on, horizon_ends_on), as_of_date) as assigned_until,
+    -- Later assignments would change a result that is final.
+    least(coalesce(ends_on, horizon_ends_on), measured_on) as assigned_until,
     measured_on
 from measured

@@ -18,13 +18,17 @@ sales as (
         items.source_system,
         items.product_id,
         orders.ordered_at,
-        min(case when items.unit_price > 0 then items.unit_price end) as unit_price
+        min(
+            case
+                when items.unit_price > 0 and items.quantity > 0 then items.unit_price
+            end
+        ) as unit_price
     from orders
     inner join items
         on
             orders.order_id = items.order_id
             and orders.source_system = items.source_system
-    where items.product_id is not null
+    where items.product_id is not null and items.quantity != 0
     group by
         orders.person_id, items.source_system, items.product_id, orders.ordered_at
 )

@@ -33,7 +33,7 @@ categories as (
         on
             items.product_id = products.product_id
             and items.source_system = products.source_system
-    where products.category is not null
+    where products.category is not null and items.quantity > 0
 ),
 
 -- There are few different sets of categories: each is put into words once. Per order
@@ -63,7 +63,7 @@ worded as (
         first_of_each.source_system,
         first_of_each.set_xor,
         first_of_each.set_sum,
-        {{ sorted_text('categories.category') }} as categories
+        {{ sorted_text(listed_text('categories.category')) }} as categories
     from first_of_each
     inner join categories
         on

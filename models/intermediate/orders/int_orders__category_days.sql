@@ -34,6 +34,8 @@ lines as (
         on
             items.product_id = products.product_id
             and items.source_system = products.source_system
+    -- Of a quantity below 0 is what came back in exchange.
+    where items.quantity > 0
 )
 
 select

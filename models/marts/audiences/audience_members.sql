@@ -18,9 +18,26 @@ persons as (
     select * from {{ ref('persons') }}
 ),
 
-record as (
-    select min(recorded_on) as begun_on
+runs as (
+    select
+        audience,
+        recorded_on,
+        dense_rank() over (order by recorded_on asc) as run_number
     from {{ ref('int_audiences__recorded_dates') }}
+),
+
+-- Who is in an audience that the run before did not know may have fitted it for long.
+looks as (
+    select
+        audience,
+        recorded_on,
+        coalesce(
+            run_number - 1 = lag(run_number) over (
+                partition by audience
+                order by recorded_on asc
+            ), false
+        ) as is_continued
+    from runs
 ),
 
 -- Whom to contact asks only for those who are in today.
@@ -56,13 +73,16 @@ select
     case when memberships.left_on is null then today.is_capped end as is_capped,
     case when memberships.left_on is null then today.has_channel_consent end
         as has_channel_consent,
-    memberships.entered_on > record.begun_on as is_entry_observed,
+    coalesce(looks.is_continued, false) as is_entry_observed,
     bounds.as_of_date,
     memberships.entered_on,
     memberships.left_on
 from memberships
 cross join bounds
-cross join record
+left join looks
+    on
+        memberships.audience = looks.audience
+        and memberships.entered_on = looks.recorded_on
 left join today
     on
         memberships.audience = today.audience
