@@ -169,6 +169,8 @@ MIDNIGHTS: dict[str, dict[str, datetime]] = {
     "Asia/Ho_Chi_Minh": {
         "2024-01-15": datetime(2024, 1, 14, 17),
         "2024-07-15": datetime(2024, 7, 14, 17),
+        # Saigon was eight hours ahead then; business dates are told by seven.
+        "1970-01-01": datetime(1969, 12, 31, 17),
     },
     "Europe/London": {
         "2024-01-15": datetime(2024, 1, 15),

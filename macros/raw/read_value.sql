@@ -35,10 +35,7 @@
     as trimmed text.
 -#}
 {%- macro read_instant(column, raw_type, text) -%}
-    {%- set midnight = local_to_utc(
-        'try_cast(try_cast(' ~ text ~ ' as date) as timestamp)',
-        var('reporting_timezone'),
-    ) -%}
+    {%- set midnight = start_of_business_date('try_cast(' ~ text ~ ' as date)') -%}
     {%- if raw_type == 'date' -%}
         {{ midnight }}
     {%- elif is_text_type(raw_type) -%}
