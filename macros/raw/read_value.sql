@@ -30,7 +30,8 @@
 
 {#-
     Reads a raw value as an instant in UTC. A date without a time of day is that business
-    date: local midnight in var reporting_timezone.
+    date: local midnight in var reporting_timezone. Some systems write a blank before the
+    offset.
     Arguments: column, the SQL name; raw_type, its type in lower case; text, the column
     as trimmed text.
 -#}
@@ -40,7 +41,10 @@
         {{ midnight }}
     {%- elif is_text_type(raw_type) -%}
         case when length({{ text }}) <= 10 then {{ midnight }}
-        else {{ read_timestamp(text) }} end
+        else coalesce(
+            {{ read_timestamp(text) }},
+            {{ read_timestamp(replace_matches(text, ' ([+-][0-9:]+)$', '{1}')) }}
+        ) end
     {%- elif 'with time zone' in raw_type -%}
         {{ column }} at time zone 'UTC'
     {%- else -%}
