@@ -1167,6 +1167,14 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"churn_days": -1},
         ["`churn_days`", "`-1`", "a whole number of at least 1"],
     ),
+    "window_beyond_the_calendar": (
+        {"churn_days": 3_000_000_000},
+        ["`churn_days`", "`3000000000`", "at least 1, and at most 500000"],
+    ),
+    "one_month_is_no_usual_one": (
+        {"alert_periods": 1},
+        ["`alert_periods`", "`1`", "at least 2", "deviate"],
+    ),
     "zero_window": ({"rfm_window_days": 0}, ["`rfm_window_days`", "`0`", "at least 1"]),
     "window_as_text": (
         {"aware_window_days": "30"},
@@ -1300,6 +1308,7 @@ def test_wrong_var_is_told_by_no_model(tmp_path: Path, name: str, value: str) ->
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-31", "rfm_period": "week"},
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-30", "rfm_period": "day"},
         {"rfm_factors": ["recency", "monetary"], "decimal_mark": ","},
+        {"former_hold_days": 500_000, "alert_periods": 2},
     ],
 )
 def test_right_vars_do_not(place: Path, variables: dict[str, Any]) -> None:
