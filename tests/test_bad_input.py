@@ -48,7 +48,7 @@ TOLD_OF_SEGMENTS = (
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for all shops of this module, which share one database file."""
-    return tmp_path_factory.mktemp("bad input's \u0111\u1ea5t")
+    return tmp_path_factory.mktemp("bad input's [\u0111\u1ea5t]")
 
 
 @pytest.fixture(scope="module")

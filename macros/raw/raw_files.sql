@@ -1,10 +1,12 @@
 {#-
     The files of the folder in var raw_data, by the table that they hold: every
-    <table>.parquet and <table>.csv. Stops where a table is there twice.
+    <table>.parquet and <table>.csv. Stops where a table is there twice. Brackets and stars
+    in the folder's name are no wildcards.
 -#}
 {%- macro raw_files() -%}
     {%- set files = {} -%}
-    {%- set path = (var('raw_data') | string).rstrip('/') | replace("'", "''") -%}
+    {%- set path = modules.re.sub('([*?[])', '[\\1]',
+        (var('raw_data') | string).rstrip('/')) | replace("'", "''") -%}
     {%- for row in run_query(
         "select file from glob('" ~ path ~ "/*.parquet')
         union all select file from glob('" ~ path ~ "/*.csv') order by file").rows -%}
