@@ -1021,6 +1021,28 @@ def test_folder_that_does_not_exist(build: Build) -> None:
         assert words in str(stopped.value)
 
 
+def test_file_under_another_name_is_warned_of(build: Build) -> None:
+    said: list[str] = []
+    nothing_read = ("Customers.csv", "refunds.csv.gz", "products.xlsx")
+    read_or_none_of_ours = ("stores.xlsx", "notes.txt", "orders_2023.csv")
+    built = build(
+        {
+            "orders.csv": ONE_ORDER,
+            "stores.csv": [{"store_id": "s1"}],
+            **dict.fromkeys(nothing_read + read_or_none_of_ours, b"x"),
+        },
+        select="+stg_shop__orders",
+        warnings=said,
+    )
+    assert len(built.rows("select * from staging.stg_shop__orders")) == 1
+    for name in nothing_read:
+        table = name.split(".")[0].lower()
+        (message,) = [text for text in said if f"/{name}`" in text]
+        assert f"table `{table}` is read from `{table}.csv`" in message
+    for name in read_or_none_of_ours:
+        assert not [text for text in said if name in text]
+
+
 # ---------------------------------------------------------------------------
 # A table that changes its columns between two builds
 # ---------------------------------------------------------------------------
