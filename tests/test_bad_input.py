@@ -1321,6 +1321,24 @@ def test_wrong_var_is_told_by_no_model(tmp_path: Path, name: str, value: str) ->
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("moved_scheme", "RFM", "lifecycle or rfm"),
+        ("moved_from", "31/01/2024", "a date such as 2024-01-31"),
+        ("moved_to", "2024-02-30", "a date such as 2024-01-31"),
+    ],
+)
+def test_wrong_var_of_an_analysis(
+    place: Path, name: str, value: str, allowed: str
+) -> None:
+    db_path = place / "shop.duckdb"
+    command = ["compile", "--select", "who_moved_between_two_dates"]
+    with pytest.raises(PipelineError) as stopped:
+        dbt(command, db_path, {name: value}, manifest_for(db_path, {}))
+    assert f"var `{name}` is `{value}`. Allowed: {allowed}" in str(stopped.value)
+
+
+@pytest.mark.parametrize(
     "variables",
     [
         {},
