@@ -100,7 +100,9 @@
     {%- endif -%}
     {%- if var('default_region') | string not in phone_metadata().regions -%}
         {{ reject_var('default_region', var('default_region'),
-            'an ISO 3166 code of two capital letters, such as VN or US') }}
+            'an ISO 3166 code of two capital letters, such as VN or US'
+            ~ ("; 'NO' in quotes, which YAML takes for false otherwise"
+                if var('default_region') is false else '')) }}
     {%- endif -%}
     {%- if var('as_of_date') not in ['data', 'yesterday']
         and not is_iso_date(var('as_of_date')) -%}

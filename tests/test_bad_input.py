@@ -1234,6 +1234,10 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"default_region": "vn"},
         ["`default_region`", "`vn`", "capital letters"],
     ),
+    "norway_without_quotes": (
+        {"default_region": False},
+        ["`default_region`", "`False`", "'NO' in quotes"],
+    ),
     "currency_symbol": (
         {"reporting_currency": "\u20ab"},
         ["`reporting_currency`", "`\u20ab`", "ISO 4217"],
