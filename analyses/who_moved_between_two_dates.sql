@@ -11,6 +11,13 @@
 {% set moved_to = var("moved_to", "") %}
 {% set moved_from = var("moved_from", "") %}
 {% set scheme = var("moved_scheme", "lifecycle") %}
+{% for name, value in {'moved_from': moved_from, 'moved_to': moved_to}.items()
+    if value and not is_iso_date(value) %}
+{{ reject_var(name, value, 'a date such as 2024-01-31') }}
+{% endfor %}
+{% if scheme not in ['lifecycle', 'rfm'] %}
+{{ reject_var('moved_scheme', scheme, 'lifecycle or rfm') }}
+{% endif %}
 
 with
 

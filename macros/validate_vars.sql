@@ -68,10 +68,17 @@
         {{ reject_var('rfm_factors', var('rfm_factors'),
             'all three factors with rfm_preset store: its four groups need them') }}
     {%- endif -%}
+    {#- Dates stay within years of four digits, and ranks within what the engine counts. -#}
     {%- for name in counts
-        if var(name) is not integer or var(name) is boolean or var(name) < 1 -%}
-        {{ reject_var(name, var(name), 'a whole number of at least 1') }}
+        if var(name) is not integer or var(name) is boolean
+        or not 1 <= var(name) <= 500000 -%}
+        {{ reject_var(name, var(name),
+            'a whole number of at least 1, and at most 500000') }}
     {%- endfor -%}
+    {%- if var('alert_periods') < 2 -%}
+        {{ reject_var('alert_periods', var('alert_periods'),
+            'a whole number of at least 2: a single month does not deviate from itself') }}
+    {%- endif -%}
     {%- for name in amounts
         if var(name) is not number or var(name) is boolean or var(name) < 0 -%}
         {{ reject_var(name, var(name), 'a number of at least 0') }}
@@ -93,7 +100,9 @@
     {%- endif -%}
     {%- if var('default_region') | string not in phone_metadata().regions -%}
         {{ reject_var('default_region', var('default_region'),
-            'an ISO 3166 code of two capital letters, such as VN or US') }}
+            'an ISO 3166 code of two capital letters, such as VN or US'
+            ~ ("; 'NO' in quotes, which YAML takes for false otherwise"
+                if var('default_region') is false else '')) }}
     {%- endif -%}
     {%- if var('as_of_date') not in ['data', 'yesterday']
         and not is_iso_date(var('as_of_date')) -%}

@@ -48,7 +48,7 @@ TOLD_OF_SEGMENTS = (
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder for all shops of this module, which share one database file."""
-    return tmp_path_factory.mktemp("bad input's \u0111\u1ea5t")
+    return tmp_path_factory.mktemp("bad input's [\u0111\u1ea5t]")
 
 
 @pytest.fixture(scope="module")
@@ -1075,6 +1075,28 @@ def test_folder_that_does_not_exist(build: Build) -> None:
         assert words in str(stopped.value)
 
 
+def test_file_under_another_name_is_warned_of(build: Build) -> None:
+    said: list[str] = []
+    nothing_read = ("Customers.csv", "refunds.csv.gz", "products.xlsx")
+    read_or_none_of_ours = ("stores.xlsx", "notes.txt", "orders_2023.csv")
+    built = build(
+        {
+            "orders.csv": ONE_ORDER,
+            "stores.csv": [{"store_id": "s1"}],
+            **dict.fromkeys(nothing_read + read_or_none_of_ours, b"x"),
+        },
+        select="+stg_shop__orders",
+        warnings=said,
+    )
+    assert len(built.rows("select * from staging.stg_shop__orders")) == 1
+    for name in nothing_read:
+        table = name.split(".")[0].lower()
+        (message,) = [text for text in said if f"/{name}`" in text]
+        assert f"table `{table}` is read from `{table}.csv`" in message
+    for name in read_or_none_of_ours:
+        assert not [text for text in said if name in text]
+
+
 # ---------------------------------------------------------------------------
 # A table that changes its columns between two builds
 # ---------------------------------------------------------------------------
@@ -1248,6 +1270,14 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"churn_days": -1},
         ["`churn_days`", "`-1`", "a whole number of at least 1"],
     ),
+    "window_beyond_the_calendar": (
+        {"churn_days": 3_000_000_000},
+        ["`churn_days`", "`3000000000`", "at least 1, and at most 500000"],
+    ),
+    "one_month_is_no_usual_one": (
+        {"alert_periods": 1},
+        ["`alert_periods`", "`1`", "at least 2", "deviate"],
+    ),
     "zero_window": ({"rfm_window_days": 0}, ["`rfm_window_days`", "`0`", "at least 1"]),
     "window_as_text": (
         {"aware_window_days": "30"},
@@ -1284,6 +1314,10 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "region_in_lower_case": (
         {"default_region": "vn"},
         ["`default_region`", "`vn`", "capital letters"],
+    ),
+    "norway_without_quotes": (
+        {"default_region": False},
+        ["`default_region`", "`False`", "'NO' in quotes"],
     ),
     "currency_symbol": (
         {"reporting_currency": "\u20ab"},
@@ -1372,6 +1406,24 @@ def test_wrong_var_is_told_by_no_model(tmp_path: Path, name: str, value: str) ->
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("moved_scheme", "RFM", "lifecycle or rfm"),
+        ("moved_from", "31/01/2024", "a date such as 2024-01-31"),
+        ("moved_to", "2024-02-30", "a date such as 2024-01-31"),
+    ],
+)
+def test_wrong_var_of_an_analysis(
+    place: Path, name: str, value: str, allowed: str
+) -> None:
+    db_path = place / "shop.duckdb"
+    command = ["compile", "--select", "who_moved_between_two_dates"]
+    with pytest.raises(PipelineError) as stopped:
+        dbt(command, db_path, {name: value}, manifest_for(db_path, {}))
+    assert f"var `{name}` is `{value}`. Allowed: {allowed}" in str(stopped.value)
+
+
+@pytest.mark.parametrize(
     "variables",
     [
         {},
@@ -1381,6 +1433,7 @@ def test_wrong_var_is_told_by_no_model(tmp_path: Path, name: str, value: str) ->
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-31", "rfm_period": "week"},
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-30", "rfm_period": "day"},
         {"rfm_factors": ["recency", "monetary"], "decimal_mark": ","},
+        {"former_hold_days": 500_000, "alert_periods": 2},
     ],
 )
 def test_right_vars_do_not(place: Path, variables: dict[str, Any]) -> None:

@@ -152,6 +152,12 @@ INSTANTS: dict[str, datetime | str] = {
     "2024-03-01T10:00:00+07:00": datetime(2024, 3, 1, 3),
     "2024-03-01T10:00:00+0700": datetime(2024, 3, 1, 3),
     "2024-03-01 00:30:00-05:00": datetime(2024, 3, 1, 5, 30),
+    # As Shopify exports it.
+    "2024-03-01 10:00:00 +0700": datetime(2024, 3, 1, 3),
+    "2024-03-01 00:30:00 -05:00": datetime(2024, 3, 1, 5, 30),
+    "2024-03-01 10:00:00 UTC": datetime(2024, 3, 1, 10),
+    "2024-03-01 07:00 7": UNREADABLE,
+    "2024-03-01 +07:00": UNREADABLE,
     "  2024-03-01T10:00:00Z  ": datetime(2024, 3, 1, 10),
     "2024-02-30T10:00:00Z": UNREADABLE,
     "2024-03-01T25:00:00Z": UNREADABLE,
@@ -169,6 +175,8 @@ MIDNIGHTS: dict[str, dict[str, datetime]] = {
     "Asia/Ho_Chi_Minh": {
         "2024-01-15": datetime(2024, 1, 14, 17),
         "2024-07-15": datetime(2024, 7, 14, 17),
+        # Saigon was eight hours ahead then; business dates are told by seven.
+        "1970-01-01": datetime(1969, 12, 31, 17),
     },
     "Europe/London": {
         "2024-01-15": datetime(2024, 1, 15),

@@ -13,6 +13,7 @@
     {%- if var('raw_data') and 'shop' in var('source_systems') -%}
         {%- do run_query('create schema if not exists raw') -%}
         {%- set files = raw_files() -%}
+        {%- do warn_of_unread_files(files) -%}
         {%- for row in run_query(
             "select view_name from duckdb_views() where schema_name = 'raw'
             and (sql ilike '%read_parquet(%' or sql ilike '%read_csv(%')").rows

@@ -25,6 +25,25 @@
 
 
 {#-
+    The instant, in UTC, at which a business date begins, if its clocks do not skip it.
+    Arguments: business_date, an SQL date.
+
+    The offset is the one that to_local_time adds, so that a date read as an instant is that
+    date again in years, too, in which the zone's clocks still went otherwise: Saigon was
+    eight hours ahead in 1970, which some systems write where they know no date.
+-#}
+{%- macro start_of_business_date(business_date) -%}
+    {%- set offset = fixed_utc_offset_minutes(var('reporting_timezone')) -%}
+    {%- set midnight = 'try_cast(' ~ business_date ~ ' as timestamp)' -%}
+    {%- if offset is none -%}
+        {{ local_to_utc(midnight, var('reporting_timezone')) }}
+    {%- else -%}
+        {{ midnight }} - interval '{{ offset }}' minute
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
     Minutes that a time zone is ahead of UTC, or none if it changed its clocks in any
     month from 2000 to 2037. It is asked at noon: some clocks skip midnight.
     Arguments: zone, an IANA name.

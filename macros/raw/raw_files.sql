@@ -4,10 +4,9 @@
 -#}
 {%- macro raw_files() -%}
     {%- set files = {} -%}
-    {%- set path = (var('raw_data') | string).rstrip('/') | replace("'", "''") -%}
     {%- for row in run_query(
-        "select file from glob('" ~ path ~ "/*.parquet')
-        union all select file from glob('" ~ path ~ "/*.csv') order by file").rows -%}
+        "select file from glob('" ~ raw_folder() ~ "/*.parquet')
+        union all select file from glob('" ~ raw_folder() ~ "/*.csv') order by file").rows -%}
         {%- set table = (row[0].split('/') | last).rsplit('.', 1)[0] -%}
         {%- if table in files -%}
             {{ exceptions.raise_compiler_error(
@@ -17,4 +16,36 @@
         {%- do files.update({table: row[0]}) -%}
     {%- endfor -%}
     {{ return(files) }}
+{%- endmacro -%}
+
+
+{#-
+    The folder in var raw_data as the engine's glob takes it: brackets and stars in its name
+    are no wildcards. Takes no arguments.
+-#}
+{%- macro raw_folder() -%}
+    {{ return(modules.re.sub('([*?[])', '[\\1]',
+        (var('raw_data') | string).rstrip('/')) | replace("'", "''")) }}
+{%- endmacro -%}
+
+
+{#-
+    Warns of files that have the name of a table of the raw contract, but for its letter case
+    or suffix, such as Customers.csv, customers.csv.gz or customers.xlsx, if the table is in
+    no file that is read: a table that is not there counts as empty.
+    Arguments: files, see raw_files.
+-#}
+{%- macro warn_of_unread_files(files) -%}
+    {%- set tables = graph.sources.values() | selectattr('source_name', 'equalto', 'raw')
+        | map(attribute='name') | list -%}
+    {%- for row in run_query(
+        "select file from glob('" ~ raw_folder() ~ "/*') order by file").rows -%}
+        {%- set table = (row[0].split('/') | last).split('.')[0].lower() -%}
+        {%- if table in tables and table not in files -%}
+            {%- do exceptions.warn(
+                'File `' ~ row[0] ~ '` is not read: table `' ~ table ~ '` is read from `'
+                ~ table ~ '.csv` or `' ~ table ~ '.parquet`, in small letters and not '
+                ~ 'packed. Without one of them it counts as empty.') -%}
+        {%- endif -%}
+    {%- endfor -%}
 {%- endmacro -%}

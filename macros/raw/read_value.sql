@@ -30,20 +30,21 @@
 
 {#-
     Reads a raw value as an instant in UTC. A date without a time of day is that business
-    date: local midnight in var reporting_timezone.
+    date: local midnight in var reporting_timezone. Some systems write a blank before the
+    offset.
     Arguments: column, the SQL name; raw_type, its type in lower case; text, the column
     as trimmed text.
 -#}
 {%- macro read_instant(column, raw_type, text) -%}
-    {%- set midnight = local_to_utc(
-        'try_cast(try_cast(' ~ text ~ ' as date) as timestamp)',
-        var('reporting_timezone'),
-    ) -%}
+    {%- set midnight = start_of_business_date('try_cast(' ~ text ~ ' as date)') -%}
     {%- if raw_type == 'date' -%}
         {{ midnight }}
     {%- elif is_text_type(raw_type) -%}
         case when length({{ text }}) <= 10 then {{ midnight }}
-        else {{ read_timestamp(text) }} end
+        else coalesce(
+            {{ read_timestamp(text) }},
+            {{ read_timestamp(replace_matches(text, ' ([+-][0-9:]+)$', '{1}')) }}
+        ) end
     {%- elif 'with time zone' in raw_type -%}
         {{ column }} at time zone 'UTC'
     {%- else -%}

@@ -57,7 +57,7 @@ bands as (
         greatest(
             sqrt(
                 cast({{ periods }} * total_of_squares - total * total as double)
-                / nullif({{ periods }} * ({{ periods }} - 1), 0)
+                / {{ periods * (periods - 1) }}
             ),
             sqrt(cast(total as double) / {{ periods }})
         ) as deviation
