@@ -24,18 +24,14 @@ sales_channels as (
 -- stands.
 rules as (
     select
-        md5(
-            '{{ rule_version() }}'
-            || coalesce(cast(bounds.first_date as string), '')
+        '{{ rules_of_histories() }}'
+        || md5(
+            coalesce(cast(bounds.first_date as string), '')
             || coalesce(cast(effective.effective_on as string), '')
             || cast(coalesce(products.have_categories, false) as string)
             || cast(products.have_launches as string)
             || coalesce(cast(known_hosts.fingerprint as string), '')
             || ' ' || coalesce(cast(sales_channels.fingerprint as string), '')
-            || ' {{ var("new_product_days") }} {{ var("session_minutes") }}'
-            || ' {{ var("touch_lookback_days") }} {{ var("interest_view_weight") }}'
-            || ' {{ var("interest_purchase_weight") }}'
-            || ' {{ var("interest_half_life_days") }}'
         ) as rules
     from bounds
     cross join products

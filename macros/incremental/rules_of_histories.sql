@@ -1,0 +1,38 @@
+{#-
+    The part of the fingerprint of histories (int_persons__facts) that a run knows before it
+    has read anything: the version of the rules, and the vars that say what is told but not
+    where anybody stands. Takes no arguments.
+-#}
+{%- macro rules_of_histories() -%}
+    {%- set told = [rule_version()] -%}
+    {%- for name in [
+        'new_product_days', 'session_minutes', 'touch_lookback_days',
+        'interest_view_weight', 'interest_purchase_weight', 'interest_half_life_days',
+    ] -%}
+        {%- do told.append(var(name)) -%}
+    {%- endfor -%}
+    {{ return(local_md5(told | join(' '))) }}
+{%- endmacro -%}
+
+
+{#-
+    Opens all histories where a run tells some of their tables under other rules than the
+    last one, but does not ask whose (int_persons__touched): the next run that does tells
+    them all anew. Else what was tried on a part of the models would stay. Called on run
+    start. Takes no arguments.
+-#}
+{%- macro distrust_parts() -%}
+    {%- if execute and run_is_recorded() -%}
+        {%- set facts = source('history', 'person_facts') -%}
+        {%- set selected = selected_models() -%}
+        {%- set telling = graph.nodes.values()
+            | selectattr('config.incremental_strategy', 'equalto', 'reopened')
+            | map(attribute='name') | select('in', selected) | list -%}
+        {%- if telling and 'int_persons__touched' not in selected
+            and 'person_facts' in tables_of(facts.without_identifier()) -%}
+            {%- do in_one_transaction(['update ' ~ facts ~ " set open_cause = 'rules'"
+                ~ " where open_cause is null and rules not like '"
+                ~ rules_of_histories() ~ "%'"]) -%}
+        {%- endif -%}
+    {%- endif -%}
+{%- endmacro -%}
