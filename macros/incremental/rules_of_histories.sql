@@ -42,10 +42,10 @@
 
 
 {#-
-    Opens all histories where a run tells some of their tables under other rules than the
-    last one, but does not ask whose (int_persons__touched): the next run that does tells
-    them all anew. Else what was tried on a part of the models would stay. Called on run
-    start. Takes no arguments.
+    Forgets under which rules histories were told where a run tells some of their tables
+    under other ones, but does not ask whose (int_persons__touched), be it a part of the
+    models or a retry with other vars: the next run that asks tells all of them anew. Else
+    what was tried would stay. Called on run start. Takes no arguments.
 -#}
 {%- macro distrust_parts() -%}
     {%- if execute and run_is_recorded() -%}
@@ -56,9 +56,8 @@
             | map(attribute='name') | select('in', selected) | list -%}
         {%- if telling and 'int_persons__touched' not in selected
             and 'person_facts' in tables_of(facts.without_identifier()) -%}
-            {%- do in_one_transaction(['update ' ~ facts ~ " set open_cause = 'rules'"
-                ~ " where open_cause is null and rules not like '"
-                ~ rules_of_histories() ~ "%'"]) -%}
+            {%- do in_one_transaction(['update ' ~ facts ~ " set rules = '' where rules"
+                ~ " not like '" ~ rules_of_histories() ~ "%'"]) -%}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro -%}
