@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from dbt_common.events.base_types import EventMsg
 
 PROJECT = Path(__file__).resolve().parents[1]
+PUBLISHED_FOLDER = PROJECT / "published"
 
 PUBLISHED, FAILED, WRONG, BUSY, NOT_LOADED, NOT_PUBLISHED = range(6)
 """The exit codes, as the module's text explains them."""
@@ -183,8 +184,8 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
             "".join(f"\n{line}" for line in found)
             + f"\n{last_in_words(options.source)}\nNothing published:"
             f" {options.folder} has the marts of the last good run. logs/dbt.log has"
-            " the messages. Once the cause is gone, --retry continues from there."
-            + remedy(said),
+            f" the messages. Once the cause is gone, `{retry_of(options.folder)}`"
+            " continues from there." + remedy(said),
             file=sys.stderr,
         )
         return FAILED
@@ -201,6 +202,12 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
     warnings += sum(each.status == "warn" for each in results)
     print(f"Published, with {warnings or 'no'} warning{'s' * (warnings != 1)}.")
     return PUBLISHED
+
+
+def retry_of(folder: Path) -> str:
+    """What continues a failed run. Arguments: folder, where it publishes."""
+    place = [] if folder == PUBLISHED_FOLDER else ["--to", str(folder)]
+    return shlex.join(["python", "scripts/nightly.py", "--retry", *place])
 
 
 def findings(results: Iterable[Any], source: Path) -> list[str]:
@@ -299,7 +306,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--full-refresh", action="store_true", help="rebuild everything"
     )
     parser.add_argument("--retry", action="store_true", help="continue a failed run")
-    parser.add_argument("--to", dest="folder", type=Path, default=PROJECT / "published")
+    parser.add_argument("--to", dest="folder", type=Path, default=PUBLISHED_FOLDER)
     parser.add_argument("--wait", type=float, default=patience(), metavar="SECONDS")
     parser.add_argument(
         "--verbose", action="store_true", help="a line for every model, not every 25th"

@@ -143,7 +143,8 @@ def in_words(run: Run) -> str:
 
     how = {"success": "succeeded", "failed": "FAILED"}.get(run.status, run.status)
     if run.ended_at is not None:
-        minutes, seconds = divmod((run.ended_at - run.started_at).seconds, 60)
+        length = run.ended_at - run.started_at
+        minutes, seconds = divmod(int(length.total_seconds()), 60)
         how += f" after {minutes} min {seconds} s"
     of_day = f", as of {run.as_of_date}" if run.as_of_date else ""
     since = f"since {run.moves_since}" if run.moves_since else "in all"

@@ -313,7 +313,7 @@ def told_by(manifest: Manifest) -> Iterator[tuple[str, str]]:
     facts = models["model.segmentation.int_persons__facts"]
     rules = " ".join(
         manifest.macros[f"macro.segmentation.{name}"].macro_sql
-        for name in ("rule_settings", "rules_in_force")
+        for name in ("rule_settings", "rules_in_force", "rules_of_histories")
     )
     known = {*re.findall(r"'(\w+)'", rules), *re.findall(VAR, facts.raw_code)}
     known |= {key.split(".")[-1] for key in facts.depends_on.nodes}
@@ -409,7 +409,7 @@ RULES = {
         "a table of persons told anew keeps the rows of all others, so what they hang"
         " on must open everybody's history",
         "name the var or seed in rule_settings or rules_in_force, if it decides who"
-        " stands where, or else in int_persons__facts",
+        " stands where, or else in rules_of_histories or int_persons__facts",
     ),
 }
 

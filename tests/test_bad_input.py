@@ -1189,6 +1189,22 @@ def test_erased_customers_do_not_come_back_with_a_lost_column(
         ) == [("c1",)]
 
 
+def test_columns_of_a_run_that_did_not_end_well_are_forgotten(
+    build: Build, place: Path, columns_before: None
+) -> None:
+    """They are not those of the next build that does, of other columns."""
+    order = bare_order("o1", "c1", "2024-03-15")
+    build({"orders.csv": [order]}, select="+stg_shop__stores")
+    with duckdb.connect(str(place / "shop.duckdb")) as connection:
+        connection.execute("delete from state.raw_columns where is_built")
+        connection.execute("update state.raw_columns set is_built = true")
+    ended_well = noted_columns(place)
+    build({"orders.csv": [order | {"gift": "socks"}]}, select="+stg_shop__stores")
+    assert ("gift", "VARCHAR", False) in noted_columns(place)
+    build({"orders.csv": [order]}, select="+stg_shop__stores")
+    assert noted_columns(place) == ended_well
+
+
 def test_renamed_column_is_looked_for(build: Build, columns_before: None) -> None:
     renamed = {"order_id": "o1", "customer_id": "c1", "bought_at": "x", "note": "y"}
     with pytest.raises(PipelineError) as stopped:

@@ -26,8 +26,11 @@ flags: {send_anonymous_usage_stats: false}
 """,
     "models/kept.sql": """
 {{ config(materialized='incremental', incremental_strategy='append') }}
-select {{ amount() }} as amount, '{{ invocation_id }}' as run_id
+select {{ amount() }} * factor as amount, '{{ invocation_id }}' as run_id
+from {{ ref('read') }}
 """,
+    "models/read.sql": "select factor from {{ ref('read_by_that') }}",
+    "models/read_by_that.sql": "select 1 as factor",
     "macros/amount.sql": "{% macro amount() %}{{ unit() }} * 2{% endmacro %}",
     "macros/unit.sql": "{% macro unit() %}1{% endmacro %}",
 }
@@ -107,9 +110,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         yield place
 
 
-@pytest.mark.parametrize("changed", ["models/kept.sql", "macros/unit.sql"])
+@pytest.mark.parametrize(
+    "changed", ["models/kept.sql", "macros/unit.sql", "models/read_by_that.sql"]
+)
 def test_a_table_of_other_code_is_not_added_to(place: Place, changed: str) -> None:
-    """Whether the model changed or a macro that a macro of it calls."""
+    """Whether the model changed, a macro that a macro of it calls, or what it reads."""
     as_it_was, rows = PROJECT_FILES[changed], place.rows()
     place.write(changed, as_it_was.replace("1", "3").replace("amount,", "amount ,"))
     said = place.run()

@@ -323,6 +323,16 @@ FACTS: dict[str, tuple[str, Row]] = {
         ("google", "google", "organic"),
     ),
     "sales_channels": ("channel string, sales_channel string", ("app", "web")),
+    "rfm_segment_grid": (
+        "preset string, recency_score integer, frequency_score integer,"
+        " monetary_score integer, segment string",
+        ("classic", 1, 1, 1, "lost"),
+    ),
+    "rfm_segments": (
+        "preset string, segment string, rank integer",
+        ("classic", "lost", 2),
+    ),
+    "lifecycle_groups": ("segment string, rank integer", ("potential", 1)),
     "int_persons__resolved": (
         "person_id string, source_system string, identifier_type string,"
         " identifier_value string",
@@ -349,7 +359,10 @@ FACTS: dict[str, tuple[str, Row]] = {
 }
 """What a history is told from: columns and one row of each table."""
 
-SEEDS = ("referrer_hosts", "sales_channels")
+SEEDS = (
+    *("referrer_hosts", "sales_channels"),
+    *("rfm_segment_grid", "rfm_segments", "lifecycle_groups"),
+)
 
 OTHER = {
     bool: lambda value: not value,

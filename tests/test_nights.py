@@ -221,7 +221,8 @@ def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
     failed = worker.night(*options(worker, 2), environment={"NIGHT_FAILS": "yes"})
     assert failed.code == nightly.FAILED
     assert "Failed: nothing_is_wrong." in failed.said
-    assert "--retry continues" in failed.said
+    retry = f"scripts/nightly.py --retry --to {published_by(worker)}` continues"
+    assert retry in failed.said
     assert "\n  warning: A column is gone.\n" in failed.said
     # Of what the test found, 5 of its 10,000 rows.
     messages = "    Moved: lifecycle\n" * 5

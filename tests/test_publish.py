@@ -142,6 +142,15 @@ def test_bad_run_is_not_published(tmp_path: Path, change: str, message: str) -> 
     assert len(list((tmp_path / "publications").iterdir())) == 1
 
 
+def test_a_run_may_take_longer_than_a_day(tmp_path: Path) -> None:
+    build = recorded_build(
+        tmp_path / "build.duckdb", "ended_at = timestamp '2024-07-02 01:00:07'"
+    )
+    with duckdb.connect(str(build), read_only=True) as connection:
+        run = publish.last_run(connection)
+    assert "succeeded after 1500 min 7 s, as of" in publish.in_words(run)
+
+
 def test_build_without_a_record_is_published_only_when_asked(tmp_path: Path) -> None:
     build = make_build(tmp_path / "build.duckdb", 3)
     with pytest.raises(SystemExit, match=r"No run is recorded.*--untested"):

@@ -46,7 +46,11 @@ CHANGED = {"churn_days": 30, "rfm_preset": "klaviyo"}
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the raw files; the database stands beside it."""
-    folder = tmp_path_factory.mktemp("rules") / "raw"
+    return write_orders(tmp_path_factory.mktemp("rules") / "raw")
+
+
+def write_orders(folder: Path) -> Path:
+    """Write the raw files. Returns: their folder."""
     folder.mkdir()
     with (folder / "orders.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -176,3 +180,32 @@ def test_changed_rules_stop_the_run_or_hold_from_now_on(place: Path) -> None:
         {"raw_data": str(place), "as_of_date": "2024-04-10"},
         manifest_for(place.parent / "shop.duckdb", {}),
     )
+
+
+def test_rules_that_were_tried_on_a_part_do_not_stay(tmp_path: Path) -> None:
+    """A part that tells histories, but not whose: the next run makes up for it."""
+    place = write_orders(tmp_path / "raw")
+    with (place / "web_events.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(
+            [["event_id", "occurred_at", "anonymous_id", "event_type"]]
+            + [[f"{hour} h", f"2024-03-05 0{hour}:00", "a", "visit"] for hour in (1, 5)]
+        )
+    queries = (
+        "select person_id, to_segment, migrated_on"
+        " from intermediate.int_lifecycle__migrations order by all",
+        "select * from intermediate.int_web_events__sessions order by all",
+    )
+    every_history = f"{HISTORY} +config.incremental_strategy:reopened"
+    built = run(place, "2024-03-10", every_history)
+    told = [built.rows(query) for query in queries]
+    run_pipeline(
+        place,
+        tmp_path / "shop.duckdb",
+        {"as_of_date": "2024-03-10", "churn_days": 30, "session_minutes": 300},
+        "path:models/intermediate/lifecycle int_web_events__sessions",
+        threads=1,
+    )
+    tried = [built.rows(query) for query in queries]
+    assert all(was != now for was, now in zip(told, tried, strict=True))
+    run(place, "2024-03-10", every_history)
+    assert [built.rows(query) for query in queries] == told

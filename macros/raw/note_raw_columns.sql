@@ -18,12 +18,13 @@
 
 {#-
     Notes what columns the raw tables have, where that differs from the last build; it
-    counts once this build has ended well (keep_raw_columns).
+    counts once this build has ended well (keep_raw_columns). What a run noted that did not
+    end well is forgotten.
     Arguments: before, now: see raw_changes.
 -#}
 {%- macro note_raw_columns(before, now) -%}
+    {%- set noted = source('state', 'raw_columns') -%}
     {%- if now and now != before -%}
-        {%- set noted = source('state', 'raw_columns') -%}
         {%- set rows = [] -%}
         {%- for table, columns in now.items() -%}
             {%- for name, data_type in columns.items() -%}
@@ -40,6 +41,8 @@
             'insert into ' ~ noted ~ ' values ' ~ rows | join(', '),
         ]) -%}
         {%- do is_there_now(noted) -%}
+    {%- elif now -%}
+        {%- do in_one_transaction(['delete from ' ~ noted ~ ' where not is_built']) -%}
     {%- endif -%}
 {%- endmacro -%}
 

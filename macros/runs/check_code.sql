@@ -16,10 +16,10 @@
 {%- macro check_code() -%}
     {%- if execute and invocation_args_dict.get('which') in ['build', 'run'] -%}
         {%- set recorded = recorded_code() -%}
-        {%- set noted, struck_out, strange = {}, [], [] -%}
+        {%- set noted, struck_out, strange, codes = {}, [], [], {} -%}
         {%- set selected = selected_models() -%}
         {%- for node in kept_models() if node.name in selected -%}
-            {%- set code = code_of(node) -%}
+            {%- set code = code_of(node, codes) -%}
             {%- if recorded.get(node.name) != code -%}
                 {%- set relation = relation_of(node) -%}
                 {%- if not (relation and relation.is_table)
@@ -59,9 +59,9 @@
     {%- if execute and run_is_recorded() -%}
         {%- set recorded = recorded_code() -%}
         {%- set built = models_by_outcome(results).built -%}
-        {%- set noted = {} -%}
+        {%- set noted, codes = {}, {} -%}
         {%- for node in kept_models() if node.name in built -%}
-            {%- set code = code_of(node) -%}
+            {%- set code = code_of(node, codes) -%}
             {%- if recorded.get(node.name) != code -%}
                 {%- do noted.update({node.name: code}) -%}
             {%- endif -%}
@@ -118,11 +118,14 @@
 
 
 {#-
-    The code of a model: a hash of its text and of those of all macros of the project that
-    it calls, by whatever way.
-    Arguments: node, of the model.
+    The code of a model: a hash of its text, of those of all macros of the project that it
+    calls, by whatever way, and of the code of the models that it reads. Left out of these
+    are landed tables and those of strategy `differing`: what other code makes of them are
+    other rows, which the kept tables notice.
+    Arguments: node, of the model; codes, a dict by unique_id of what is known already.
 -#}
-{%- macro code_of(node) -%}
+{%- macro code_of(node, codes) -%}
+    {%- if node.unique_id in codes -%}{{ return(codes[node.unique_id]) }}{%- endif -%}
     {%- set macros = node.depends_on.macros | list -%}
     {#- The list grows while it is gone through. -#}
     {%- for unique_id in macros if unique_id.startswith('macro.' ~ project_name ~ '.') -%}
@@ -136,5 +139,14 @@
         if unique_id.startswith('macro.' ~ project_name ~ '.') -%}
         {%- do texts.append(context[unique_id.split('.')[2]].macro.macro_sql) -%}
     {%- endfor -%}
-    {{ return(local_md5(texts | join('\n'))) }}
+    {%- for unique_id in node.depends_on.nodes | sort if unique_id.startswith('model.') -%}
+        {%- set read = graph.nodes[unique_id] -%}
+        {%- if read.config.materialized != 'landed'
+            and read.config.get('incremental_strategy') != 'differing' -%}
+            {%- do texts.append(code_of(read, codes)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- set code = local_md5(texts | join('\n')) -%}
+    {%- do codes.update({node.unique_id: code}) -%}
+    {{ return(code) }}
 {%- endmacro -%}

@@ -9,38 +9,24 @@ products as (
     from ({{ union_systems('products') }}) as products
 ),
 
-known_hosts as (
-    select {{ sum_of_hashes(['host_part', 'source', 'medium']) }} as fingerprint
-    from {{ ref('referrer_hosts') }}
+seeds as (
+    {{ loaded_seeds() }}
 ),
 
-sales_channels as (
-    select {{ sum_of_hashes(['channel', 'sales_channel']) }} as fingerprint
-    from {{ ref('sales_channels') }}
-),
-
--- What everybody's tables hang on: the rules, what the data decides for all, the seeds
--- that name touches and channels, and vars that say what is told but not where anybody
--- stands.
+-- What everybody's tables hang on: the rules, what the data decides for all, and seeds.
 rules as (
     select
-        md5(
-            '{{ rule_version() }}'
-            || coalesce(cast(bounds.first_date as string), '')
+        '{{ rules_of_histories() }}'
+        || md5(
+            coalesce(cast(bounds.first_date as string), '')
             || coalesce(cast(effective.effective_on as string), '')
             || cast(coalesce(products.have_categories, false) as string)
             || cast(products.have_launches as string)
-            || coalesce(cast(known_hosts.fingerprint as string), '')
-            || ' ' || coalesce(cast(sales_channels.fingerprint as string), '')
-            || ' {{ var("new_product_days") }} {{ var("session_minutes") }}'
-            || ' {{ var("touch_lookback_days") }} {{ var("interest_view_weight") }}'
-            || ' {{ var("interest_purchase_weight") }}'
-            || ' {{ var("interest_half_life_days") }}'
+            || coalesce(cast(seeds.fingerprint as string), '')
         ) as rules
     from bounds
     cross join products
-    cross join known_hosts
-    cross join sales_channels
+    cross join seeds
     cross join {{ ref('int_rules__effective') }} as effective
 ),
 
