@@ -41,7 +41,8 @@ unbought as (
 
 select
     person_id,
-    {{ sorted_text('category') }} as categories,
+    -- As in the orders: a category may have a comma in its name.
+    {{ sorted_text('category', '; ') }} as categories,
     cast(count(*) as integer) as category_count
 from unbought
 group by person_id
