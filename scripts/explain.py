@@ -239,9 +239,12 @@ class Story:
 
     def rules_of(self, day: date) -> dict[str, str]:
         """The settings under which history was told of a day."""
+        # A look back to before the last change tells all under the rules in force.
+        if not self.versions or self.versions[-1][0] > self.standing["as_of_date"]:
+            return self.rules
         # What lies before the data, such as a sign-up, was told under the first ones.
         told = self.versions[:1] + [each for each in self.versions if each[0] <= day]
-        return told[-1][1] if told else self.rules
+        return told[-1][1]
 
     def days(self, setting: str, day: date) -> int:
         """A setting that is a whole number, as it was for a day."""

@@ -168,8 +168,14 @@ def test_values_stand_beside_the_limits_of_their_day(
     assert teller.lifecycle_values("former", date(2024, 6, 11)) == [
         "last order 41 days before (lapsed from 30, former below 210)"
     ]
-    before_the_data = changed.rules_of(date(2024, 1, 9))
-    assert before_the_data["churn_days"] == "45"
+    before_the_data = date(2024, 1, 9)
+    assert changed.rules_of(before_the_data)["churn_days"] == "45"
+    looks_back = replace(
+        changed,
+        standing={"as_of_date": date(2024, 6, 10)},
+        rules=RULES | {"churn_days": "30"},
+    )
+    assert looks_back.rules_of(before_the_data)["churn_days"] == "30"
 
 
 def test_orders_say_what_they_counted_for(story: explain.Story) -> None:
