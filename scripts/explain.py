@@ -657,7 +657,7 @@ class Teller:
             categories = {
                 category
                 for order in counted
-                for category in (order["categories"] or "").split("; ")
+                for category in (order["categories"] or "").split(", ")
                 if category
             }
             limit = story.days("loyal_min_categories", day)

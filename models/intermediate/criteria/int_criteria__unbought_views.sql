@@ -41,8 +41,7 @@ unbought as (
 
 select
     person_id,
-    -- As in the orders: a category may have a comma in its name.
-    {{ sorted_text('category', '; ') }} as categories,
+    {{ sorted_text('category') }} as categories,
     cast(count(*) as integer) as category_count
 from unbought
 group by person_id

@@ -63,8 +63,7 @@ worded as (
         first_of_each.source_system,
         first_of_each.set_xor,
         first_of_each.set_sum,
-        -- A category may have a comma in its name.
-        {{ sorted_text('categories.category', '; ') }} as categories
+        {{ sorted_text('categories.category') }} as categories
     from first_of_each
     inner join categories
         on
