@@ -15,7 +15,7 @@ import html
 import json
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -219,6 +219,8 @@ class Story:
         rules: Value by setting.
         labels: Name of a group by (scheme, segment), in both languages.
         has_categories: Whether the shop knows categories at all.
+        versions: First day and settings of each version of the rules that history was
+            told under, in order; only `rules` if there are none.
     """
 
     person: Row
@@ -234,10 +236,20 @@ class Story:
     labels: Names
     quarantined: list[Row]
     has_categories: bool
+    versions: list[tuple[date, dict[str, str]]] = field(default_factory=list)
 
-    def days(self, setting: str) -> int:
-        """A setting that is a whole number."""
-        return int(self.rules[setting])
+    def rules_of(self, day: date) -> dict[str, str]:
+        """The settings under which history was told of a day."""
+        # A look back to before the last change tells all under the rules in force.
+        if not self.versions or self.versions[-1][0] > self.standing["as_of_date"]:
+            return self.rules
+        # What lies before the data, such as a sign-up, was told under the first ones.
+        told = self.versions[:1] + [each for each in self.versions if each[0] <= day]
+        return told[-1][1]
+
+    def days(self, setting: str, day: date) -> int:
+        """A setting that is a whole number, as it was for a day."""
+        return int(self.rules_of(day)[setting])
 
     def counted_on(self, day: date) -> list[Row]:
         """The orders that count at the end of a day."""
@@ -389,6 +401,7 @@ class Marts:
             has_categories=bool(
                 self.rows("select 1 from orders where categories is not null limit 1")
             ),
+            versions=self.versions(),
         )
 
     @cached_property
@@ -398,6 +411,16 @@ class Marts:
             row["setting"]: row["setting_value"]
             for row in self.rows("select * from rules")
         }
+
+    def versions(self) -> list[tuple[date, dict[str, str]]]:
+        """First day and settings of the versions that history is told under."""
+        found: list[tuple[date, dict[str, str]]] = []
+        for row in self.rows("select * from rule_versions order by recorded_at"):
+            if row["change"] != "from_today":
+                found = []
+            if row["valid_from"]:
+                found.append((row["valid_from"], json.loads(row["settings"])))
+        return found
 
     def labels(self) -> Names:
         """The names of all groups, whoever stands in them."""
@@ -570,8 +593,8 @@ class Teller:
         say, story = self.say, self.story
         counted = story.counted_on(day)
         aware, intent = (
-            story.days("aware_window_days"),
-            story.days("intent_window_days"),
+            story.days("aware_window_days", day),
+            story.days("intent_window_days", day),
         )
         if not counted:
             return [
@@ -584,8 +607,8 @@ class Teller:
                     else []
                 ),
             ]
-        churn = story.days("churn_days")
-        end = churn + story.days("former_hold_days")
+        churn = story.days("churn_days", day)
+        end = churn + story.days("former_hold_days", day)
         silent = (day - max(order["ordered_on"] for order in counted)).days
         if silent >= churn:
             if silent < end:
@@ -619,7 +642,7 @@ class Teller:
             ("loyal", "loyalty_window_days", "loyal_min_orders"),
             ("frequent", "frequency_window_days", "frequent_min_orders"),
         ):
-            days, limit = story.days(window), story.days(least)
+            days, limit = story.days(window, day), story.days(least, day)
             count = sum(
                 order["ordered_on"] > day - timedelta(days=days) for order in counted
             )
@@ -637,7 +660,7 @@ class Teller:
                 for order in counted
                 for category in listed(order["categories"])
             }
-            limit = story.days("loyal_min_categories")
+            limit = story.days("loyal_min_categories", day)
             line = self.say("categories", count=len(categories), limit=limit)
             found.insert(1, (len(categories) >= limit, line))
         return found
@@ -683,9 +706,9 @@ class Teller:
         if score is None:
             has_order = bool(self.story.counted_on(day))
             return [self.say("not_scored" if has_order else "no_order")]
-        window = self.story.days("rfm_window_days")
+        window = self.story.days("rfm_window_days", day)
         lines = [self.say("cell", cell=score["rfm_cell"])]
-        measure = self.story.rules.get("monetary_measure")
+        measure = self.story.rules_of(day).get("monetary_measure")
         money = "average" if measure == "average_order_value" else "monetary"
         for factor, text, value in (
             ("recency", "recency", score["recency_days"]),

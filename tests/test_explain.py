@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
 from dataclasses import replace
@@ -142,6 +143,48 @@ def test_values_are_those_of_the_day(story: explain.Story, on: str, told: str) -
     orders = story.orders[1:]
     teller = explain.Teller(replace(story, orders=orders), "en")
     assert told in teller.lifecycle_values("frequent", date.fromisoformat(on))
+
+
+def test_values_stand_beside_the_limits_of_their_day(
+    story: explain.Story, tmp_path: Path
+) -> None:
+    """The 45 days of before were 60 first, and became 30 from 11 June on."""
+    file = tmp_path / "marts.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(
+            "create table segments (segment varchar);"
+            "create table rule_versions (change varchar, churn_days integer,"
+            " valid_from date, recorded_at timestamp);"
+            "insert into rule_versions values"
+            " ('from_today', 30, '2024-06-11', '2024-06-11'),"
+            " ('history_retold', 45, '2024-01-10', '2024-05-05'),"
+            " ('from_today', 60, '2024-05-01', '2024-05-01'),"
+            " ('first_build', 50, '2024-01-10', '2024-04-01');"
+            "alter table rule_versions add column settings varchar"
+        )
+        connection.execute(
+            "update rule_versions set settings ="
+            " json_merge_patch(?::json, {churn_days: churn_days::varchar}::json)",
+            [json.dumps(RULES)],
+        )
+    changed = replace(
+        story, orders=[order("2024-05-01")], versions=explain.Marts(file).versions()
+    )
+    teller = explain.Teller(changed, "en")
+    assert teller.lifecycle_values("converting", date(2024, 6, 10))[0] == (
+        "last order 40 days before (active below 45)"
+    )
+    assert teller.lifecycle_values("former", date(2024, 6, 11)) == [
+        "last order 41 days before (lapsed from 30, former below 210)"
+    ]
+    before_the_data = date(2024, 1, 9)
+    assert changed.rules_of(before_the_data)["churn_days"] == "45"
+    looks_back = replace(
+        changed,
+        standing={"as_of_date": date(2024, 6, 10)},
+        rules=RULES | {"churn_days": "30"},
+    )
+    assert looks_back.rules_of(before_the_data)["churn_days"] == "30"
 
 
 def test_orders_say_what_they_counted_for(story: explain.Story) -> None:
@@ -288,7 +331,7 @@ def test_groups_follow_from_the_values_that_are_told(
             if not counted:
                 continue
             silent = (day - max(each["ordered_on"] for each in counted)).days
-            if silent >= story.days("churn_days"):
+            if silent >= story.days("churn_days", day):
                 assert stay["segment"] not in ("loyal", "frequent"), (person, day)
                 continue
             *loyal, frequent = teller.order_rules(counted, day)

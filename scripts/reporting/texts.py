@@ -239,7 +239,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "falls_lead": (
         "{persons} persons will drop to a lower group by {day} if they do nothing. They"
         " spent {spend} in the last {days} days.",
-        "{persons} người sẽ xuống nhóm thấp hơn cho đến {day} nếu không có hoạt động"
+        "{persons} người sẽ xuống nhóm thấp hơn từ nay đến {day} nếu không có hoạt động"
         " gì. Họ đã chi {spend} trong {days} ngày qua.",
     ),
     "falls": ("Falls by day", "Số người tụt nhóm theo ngày"),
