@@ -41,7 +41,7 @@ unbought as (
 
 select
     person_id,
-    {{ sorted_text('category') }} as categories,
+    {{ sorted_text(listed_text('category')) }} as categories,
     cast(count(*) as integer) as category_count
 from unbought
 group by person_id
