@@ -870,6 +870,44 @@ def test_unusual_share_of_a_table_is_warned_of(
 
 
 @pytest.mark.parametrize(
+    ("customer", "contacts", "stands_for_guests"),
+    [
+        ("0", 1, True),
+        ("Guest", 1, True),
+        ("00", 1, False),
+        ("7", 20, False),
+        ("7", 21, True),
+    ],
+)
+@pytest.mark.parametrize("kind", ["email", "phone"])
+def test_customer_id_of_guests_is_warned_of(
+    kind: str, customer: str, contacts: int, stands_for_guests: bool
+) -> None:
+    sql = Macros().model(PROJECT / "tests" / "data" / "customer_ids_of_guests.sql")
+    given = {"email_key": "null", "phone_key": "null"}
+    given[f"{kind}_key"] = "md5(n::varchar)"
+    # What is no usable contact says nothing, and neither do orders without an id.
+    unusable = {name: "'placeholder:x' || n" for name in given}
+    with duckdb.connect() as connection:
+        connection.execute(f"""
+            create table int_orders__contacts as
+            select 'shop' as source_system, '{customer}' as customer_id, 2 as orders,
+                {given["email_key"]} as email_key, {given["phone_key"]} as phone_key
+            from range({contacts}) as numbers(n)
+            union all
+            select 'shop', '{customer}', 1, {", ".join(unusable.values())}
+            from range(30) as numbers(n)
+            union all
+            select 'shop', null, 1, md5(n::varchar), md5(n::varchar)
+            from range(30) as numbers(n)
+        """)
+        found = connection.execute(sql).fetchall()
+    assert [row[:3] for row in found] == (
+        [("shop", customer, 2 * contacts + 30)] if stands_for_guests else []
+    )
+
+
+@pytest.mark.parametrize(
     ("ordered_on", "unusable_on", "is_gap"),
     [
         (10, 10, True),
