@@ -171,12 +171,15 @@ def compare_mart(
             setattr(found, measure, count)
         return found
     compared = [name for name in shared if name not in key]
-    differs = {
-        name: f'before."{name}" is distinct from after."{name}"' for name in compared
+    # Values of two types are compared as text: not every one reads as the other type.
+    sides = {
+        name: (f'before."{name}"', f'after."{name}"')
+        if old[name] == new[name]
+        else (f'before."{name}"::varchar', f'after."{name}"::varchar')
+        for name in shared
     }
-    on = " and ".join(
-        f'before."{name}" is not distinct from after."{name}"' for name in key
-    )
+    differs = {name: " is distinct from ".join(sides[name]) for name in compared}
+    on = " and ".join(" is not distinct from ".join(sides[name]) for name in key)
     counts = connection.execute(
         f"""
         select

@@ -421,7 +421,8 @@ def main(arguments: list[str] | None = None) -> None:
             )
     if options.changes:
         print(
-            "Who has withdrawn consent or was erased is in no file, not even to be"
+            "Who has given or withdrawn consent while in the audience, was erased or"
+            " has become one with another person is in no file, not even to be"
             " removed: replace the platform's list by the whole audience regularly."
         )
 

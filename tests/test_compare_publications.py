@@ -70,6 +70,29 @@ def new(tmp_path: Path) -> Path:
     return make_publication(tmp_path / "new.duckdb", is_new=True)
 
 
+def test_a_column_of_another_type_is_compared_as_text(tmp_path: Path) -> None:
+    old, new = (
+        make_publication(tmp_path / name, is_new=False, extra=extra)
+        for name, extra in (
+            (
+                "old.duckdb",
+                "alter table person_segments add column city varchar;"
+                " update person_segments set city = 'Hue' where person_id = 'stays';"
+                " update person_segments set city = '7' where person_id = 'lapses_now'",
+            ),
+            (
+                "new.duckdb",
+                "alter table person_segments add column city integer;"
+                " update person_segments set city = 7 where person_id = 'lapses_now'",
+            ),
+        )
+    )
+    differences, _ = comparison.compare(old, new)
+    found = {each.mart: each for each in differences}["person_segments"]
+    assert found.schema == ["column city was VARCHAR and is INTEGER"]
+    assert (found.key, found.changed, found.columns) == (["person_id"], 1, {"city": 1})
+
+
 def test_moves_are_counted_by_scheme_with_their_reason(old: Path, new: Path) -> None:
     _, moved = comparison.compare(old, new)
     assert set(moved) == {

@@ -305,3 +305,23 @@ def test_script_says_what_is_wrong(tmp_path: Path) -> None:
     done = run_script("--audience", "viewers", "nobody", *command)
     assert done.returncode == 0, done.stderr
     assert "3 rows as of 2024-12-31; held back: nobody." in done.stdout
+
+
+def test_who_counts_as_to_contact_is_who_can_be_exported(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    counted = demo_warehouse.execute(
+        "select audience, channel, list(person_id order by person_id)"
+        " filter (where has_channel_consent) from marts.audience_members"
+        " inner join reference.audiences using (audience) where is_current group by all"
+    ).fetchall()
+    assert {channel for _, channel, _ in counted} == {"email", "phone", "ads"}
+    for audience, channel, persons in counted:
+        platform = export_audiences.PLATFORMS["meta" if channel == "ads" else "klaviyo"]
+        exported = []
+        for member in export_audiences.read_members(demo_warehouse, audience, False):
+            email, phone = export_audiences.permitted_contacts(member)
+            contact = {"email": email, "phone": phone, "ads": email or phone}[channel]
+            if contact and not export_audiences.reason_to_suppress(member, platform):
+                exported.append(member.person_id)
+        assert sorted(exported) == (persons or []), audience

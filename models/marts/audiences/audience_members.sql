@@ -48,7 +48,8 @@ today as (
         memberships.person_id,
         coalesce(contacts.contacts, 0) as contacts_in_window,
         coalesce(contacts.contacts >= audiences.frequency_cap, false) as is_capped,
-        case audiences.channel
+        persons.is_reachable
+        and case audiences.channel
             when 'email' then persons.has_email_consent
             when 'phone' then persons.has_phone_consent
             when 'ads' then persons.has_ads_consent

@@ -30,9 +30,9 @@ counted as (
         count(case
             when members.has_channel_consent and not members.is_capped then 1
         end) as persons_to_contact,
-        count_if(persons.has_email_consent) as by_email,
-        count_if(persons.has_phone_consent) as by_phone,
-        count_if(persons.has_ads_consent) as by_ads,
+        count_if(persons.is_reachable and persons.has_email_consent) as by_email,
+        count_if(persons.is_reachable and persons.has_phone_consent) as by_phone,
+        count_if(persons.is_reachable and persons.has_ads_consent) as by_ads,
         count(persons.expected_revenue) as persons_with_forecast,
         sum(case
             when persons.expected_revenue is not null
