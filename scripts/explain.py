@@ -438,9 +438,14 @@ class Marts:
             "select * from quarantined_rows"
             " order by source_table, record_key, reason, row_json"
         ):
-            # As the raw table has them: names in any case, keys perhaps as numbers.
+            # As the raw table has them: names in any case, keys perhaps as numbers,
+            # which are whole when they are read (macros/raw/read_text.sql).
             raw = {
-                name.lower(): str(value).strip()
+                name.lower(): str(
+                    int(value)
+                    if isinstance(value, float) and value.is_integer()
+                    else value
+                ).strip()
                 for name, value in json.loads(row["row_json"]).items()
                 if value is not None
             }

@@ -3,7 +3,7 @@
     python scripts/nightly.py [--load COMMAND] [--as-of DAY] [--vars YAML]
         [--full-refresh] [--to FOLDER] [--wait SECONDS] [--verbose]
         [-- OPTIONS OF DBT BUILD]
-    python scripts/nightly.py --retry
+    python scripts/nightly.py --retry [--to FOLDER]
 
 The database is that of the environment variable SEGMENTATION_DB. `--retry` continues a
 run that failed where it failed, as `dbt retry` does, on the data that it had read, and

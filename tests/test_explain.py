@@ -261,6 +261,7 @@ def test_unusable_rows_are_found_however_the_raw_table_holds_keys(
         "number": '{"order_id": 3, "customer_id": 103}',
         "spaces": '{"customer_id": " 103 "}',
         "capitals": '{"Customer_ID": "103"}',
+        "fraction": '{"customer_id": 103.0}',
         "order": '{"order_id": 7}',
         "browser": '{"anonymous_id": 9}',
         "another": '{"order_id": 103, "customer_id": 1030}',
@@ -281,6 +282,7 @@ def test_unusable_rows_are_found_however_the_raw_table_holds_keys(
     assert [row["record_key"] for row in found] == [
         "browser",
         "capitals",
+        "fraction",
         "number",
         "order",
         "spaces",

@@ -56,8 +56,10 @@
             | map(attribute='name') | select('in', selected) | list -%}
         {%- if telling and 'int_persons__touched' not in selected
             and 'person_facts' in tables_of(facts.without_identifier()) -%}
-            {%- do in_one_transaction(['update ' ~ facts ~ " set rules = '' where rules"
-                ~ " not like '" ~ rules_of_histories() ~ "%'"]) -%}
+            {#- What a full refresh makes of a part may come of other seeds, too. -#}
+            {%- do in_one_transaction(['update ' ~ facts ~ " set rules = '' where "
+                ~ ('rules is not null' if flags.FULL_REFRESH
+                    else "rules not like '" ~ rules_of_histories() ~ "%'")]) -%}
         {%- endif -%}
     {%- endif -%}
 {%- endmacro -%}

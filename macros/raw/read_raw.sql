@@ -11,7 +11,7 @@
       name: free text and URLs too, and columns that the contract does not know; only
       where the row cannot be used or names an erased customer, because writing it takes
       longer than everything else (see raw_row_texts for all others);
-    - record_key, the key's columns as they are given, joined with `|`; only with raw_row;
+    - record_key, the key's columns as text, joined with `|`; only with raw_row;
     - hidden_hash, what was hidden in the row, as hash_of_hidden gives it;
     - key_hash, of the key, and is_repeated, false until mark_repeated_keys has found keys
       that repeat;
@@ -95,7 +95,10 @@ shown as (
             {%- if contract.columns[key_column] in erasable -%}
                 coalesce({{ without_erased(contract.columns[key_column], erasable) }}, '')
             {%- else -%}
-                coalesce(trim(cast(given_{{ key_column }} as string)), '')
+                coalesce({{ read_text(
+                    'given_' ~ key_column,
+                    raw_types[key_column].dtype if key_column in raw_types else 'string',
+                ) }}, '')
             {%- endif %}
         {% endfor -%}
         end as record_key,
@@ -162,8 +165,9 @@ from shown
         min(
             {%- for name in raw_contract(table).config.meta['key'] %}
             {{ "|| '|' || " if not loop.first -}}
-            coalesce(trim(cast({{ 'raw_rows.' ~ adapter.quote(raw_types[name].name)
-                if name in raw_types else 'null' }} as string)), '')
+            coalesce({{ read_text(
+                'raw_rows.' ~ adapter.quote(raw_types[name].name), raw_types[name].dtype
+            ) if name in raw_types else 'cast(null as string)' }}, '')
             {%- endfor %}
         ) as record_key
     from {{ relation if raw_types else '(select 1 where 1 = 0)' }} as raw_rows
