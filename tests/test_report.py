@@ -746,10 +746,12 @@ WIDTHS = (1280, 390)
 
 
 def drawn(language: str) -> str:
-    """Whether every figure is drawn in a language, at the width that it has now."""
+    """Whether every figure is drawn in a language, at its width, and stands still."""
     return (
         "Array.from(document.querySelectorAll('.plot')).every(plot =>"
-        f" plot.dataset.drawn === '{language}-' + plot.clientWidth)"
+        f" plot.dataset.drawn === '{language}-' + plot.clientWidth"
+        " && Array.from(plot.querySelectorAll('.sankey *'))"
+        ".every(mark => !mark.__transition__))"
     )
 
 
