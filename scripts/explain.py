@@ -27,7 +27,7 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from reporting.texts import LANGUAGES, REASONS, Names
+from reporting.texts import LANGUAGES, REASONS, Names, names_of
 
 Row = dict[str, Any]
 
@@ -392,7 +392,7 @@ class Marts:
                 if row["period_end"] in scores
             },
             rules=self.rules,
-            labels=self.labels(),
+            labels=names_of(self.rows("select * from segments")),
             quarantined=self.quarantined_of(
                 {value for kind, value in keys if kind == "customer_id"},
                 {value for kind, value in keys if kind == "anonymous_id"},
@@ -421,13 +421,6 @@ class Marts:
             if row["valid_from"]:
                 found.append((row["valid_from"], json.loads(row["settings"])))
         return found
-
-    def labels(self) -> Names:
-        """The names of all groups, whoever stands in them."""
-        return {
-            (row["scheme"], row["segment"]): (row["label_en"], row["label_vi"])
-            for row in self.rows("select * from segments")
-        }
 
     def quarantined_of(
         self, customers: set[str], browsers: set[str], orders: set[str]

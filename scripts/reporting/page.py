@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import buyers, care, lifecycle, moves, quality
 from .drawing import base_layout
-from .texts import LANGUAGES, Say
+from .texts import LANGUAGES, Say, names_of
 
 if TYPE_CHECKING:
     from .drawing import Figure, Section, Table
@@ -27,10 +27,7 @@ def speakers(answers: Answers) -> list[Say]:
     Args:
         answers: What the marts said.
     """
-    labels = {
-        (row["scheme"], row["segment"]): (row["label_en"], row["label_vi"])
-        for row in answers["segments"]
-    }
+    labels = names_of(answers["segments"])
     currency = buyers.setting(answers, "reporting_currency")
     return [Say(language, labels, currency) for language in LANGUAGES]
 

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Names = dict[tuple[str, str], tuple[str, str]]
 """Name by (scheme, segment), in both languages."""
 
 LANGUAGES = ("en", "vi")
+
+
+def names_of(segments: Iterable[dict[str, Any]]) -> Names:
+    """The names of all segments. Arguments: segments, rows of mart `segments`."""
+    return {
+        (row["scheme"], row["segment"]): (row["label_en"], row["label_vi"])
+        for row in segments
+    }
+
 
 REASONS: dict[str, tuple[str, str]] = {
     "first_seen": ("became known", "khách mới ghi nhận"),

@@ -9,10 +9,7 @@ with assignments as (
 experiments as (
     select
         *,
-        least(
-            coalesce(ends_on, starts_on + (horizon_days - 1)),
-            starts_on + (horizon_days - 1)
-        ) as assigned_until
+        least(ends_on, starts_on + (horizon_days - 1)) as assigned_until
     from {{ ref('experiments') }}
 ),
 

@@ -30,6 +30,6 @@ select
     starts_on - 1 as frozen_on,
     starts_on,
     -- Later assignments would change a result that is final.
-    least(coalesce(ends_on, horizon_ends_on), measured_on) as assigned_until,
+    least(ends_on, measured_on) as assigned_until,
     measured_on
 from measured
