@@ -50,10 +50,10 @@ test-metrics: setup ## Compare each metric with a query by hand
 test-nights: setup ## Nights that are killed, fail and run out of room, on the whole project
 	NIGHTS=whole $(RUN) pytest tests/test_nights.py
 
-test-slow: setup ## What the gate has no time for: benchmark, file formats, a second night
+test-slow: setup ## What the gate has no time for: benchmark, formats, other settings
 	SLOW=1 $(RUN) pytest tests/test_benchmark.py tests/test_incremental.py \
-		tests/test_properties.py tests/test_bad_input.py \
-		-k "benchmark or incremental or parquet or order_of_rows or other_rules"
+		tests/test_properties.py tests/test_bad_input.py tests/test_other_settings.py \
+		-k "benchmark or incremental or parquet or order_of_rows or other_rules or settings"
 
 RETAIL_DAYS ?= all
 
