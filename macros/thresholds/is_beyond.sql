@@ -1,7 +1,7 @@
 {#-
     Whether a measure is beyond a value of its threshold: whoever is silent for exactly
     churn_days has lapsed, whatever lies exactly at the end of a window is still in it,
-    and a vip has more than the cut.
+    who is exactly as late as usual is not overdue, and a vip has more than the cut.
     Arguments: measures, the name of a relation with a measure, joined with
     `candidates`; amount, its column to compare with.
 -#}
@@ -10,7 +10,7 @@
         {{ measures }}.measure > candidates.{{ amount }}
         or (
             {{ measures }}.measure = candidates.{{ amount }}
-            and candidates.threshold in ('churn_days', 'overdue_ratio')
+            and candidates.threshold = 'churn_days'
         )
     )
 {%- endmacro -%}

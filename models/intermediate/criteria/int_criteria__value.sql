@@ -54,7 +54,7 @@ ranked as (
 measured as (
     select
         *,
-        cast(round(revenue / orders, 4) as decimal(18, 4)) as average_order_value
+        {{ average_amount('revenue', 'orders') }} as average_order_value
     from ranked
 )
 

@@ -14,13 +14,14 @@ homes as (
     where {{ is_on_earth('latitude', 'longitude') }}
 ),
 
--- A whole number that orders by distance in millimetres, then by store: one minimum
--- finds both. Twice the arc sine of half the chord is the arc, as in the haversine.
+-- A whole number that orders by distance in whole millimetres, then by store: one
+-- minimum finds both. Cut off and not rounded: that is done once, to the metre, below.
+-- Twice the arc sine of half the chord is the arc, as in the haversine.
 nearest as (
     select
         homes.person_id,
         min(
-            cast(round(
+            cast(floor(
                 2 * 6371008800 * asin(least(1, 0.5 * sqrt(
                     (homes.x - stores.x) * (homes.x - stores.x)
                     + (homes.y - stores.y) * (homes.y - stores.y)

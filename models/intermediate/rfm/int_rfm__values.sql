@@ -79,7 +79,7 @@ dated as (
             when '{{ var("monetary_measure") }}' = 'revenue'
                 then cast(spread.revenue as decimal(18, 4))
             when spread.frequency > 0
-                then cast(round(spread.revenue / spread.frequency, 4) as decimal(18, 4))
+                then {{ average_amount('spread.revenue', 'spread.frequency') }}
             else 0
         end as monetary,
         greatest(

@@ -36,7 +36,7 @@ measures as (
     {%- endfor %}
 ),
 
--- The value itself is beyond churn_days and overdue_ratio, but still within the others.
+-- The value itself is beyond churn_days, but still within the others.
 judged as (
     select
         candidates.threshold,
