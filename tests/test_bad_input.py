@@ -1113,6 +1113,38 @@ def test_folder_that_does_not_exist(build: Build) -> None:
         assert words in str(stopped.value)
 
 
+@pytest.mark.parametrize("kind", ["view", "table"])
+def test_tables_of_the_warehouse_are_not_replaced_by_files(
+    build: Build, place: Path, kind: str
+) -> None:
+    """Such as by those of the demo, where `raw_data: ''` was forgotten."""
+    files = {"orders.csv": ONE_ORDER}
+    build(files, select="+stg_shop__orders")
+    with duckdb.connect(str(place / "shop.duckdb")) as connection:
+        connection.execute(f"create {kind} raw.stores as select 's1' as store_id")
+    try:
+        with pytest.raises(PipelineError) as stopped:
+            build(files, select="+stg_shop__orders")
+        for words in ["`raw`", "stores,", "var raw_data", '{raw_data: ""}']:
+            assert words in str(stopped.value)
+        assert "orders" not in str(stopped.value), "a view of the run before"
+        built = build(files, {"raw_data": ""}, select="+stg_shop__stores")
+        assert built.rows("select store_id from staging.stg_shop__stores") == [("s1",)]
+    finally:
+        with duckdb.connect(str(place / "shop.duckdb")) as connection:
+            connection.execute(f"drop {kind} raw.stores")
+
+
+def test_demo_does_not_take_the_place_of_a_shop(build: Build, place: Path) -> None:
+    """Such as in a night whose --vars were forgotten."""
+    built = build({"orders.csv": ONE_ORDER}, select="+stg_shop__orders")
+    with pytest.raises(PipelineError) as stopped:
+        build({}, {"raw_data": "seeds/demo"}, select="+stg_shop__orders")
+    for words in ["/raw/orders.csv`", "demo shop", "--vars", "SEGMENTATION_DB"]:
+        assert words in str(stopped.value)
+    assert built.rows("select view_name from duckdb_views() where schema_name = 'raw'")
+
+
 def test_file_under_another_name_is_warned_of(build: Build) -> None:
     said: list[str] = []
     nothing_read = ("Customers.csv", "refunds.csv.gz", "products.xlsx")
@@ -1198,6 +1230,27 @@ def test_what_changed_in_a_raw_table_is_said(
     # Not all was built, so the next run says it again.
     assert ("gift", "VARCHAR", False) in noted_columns(place)
     assert ("note", "VARCHAR", True) in noted_columns(place)
+
+
+def test_columns_that_nothing_is_computed_from_are_said_of_a_new_table(
+    build: Build, place: Path, columns_before: None
+) -> None:
+    """Such as `e-mail` for `email`, which the first build would leave out unnoticed."""
+    said: list[str] = []
+    customer = {"customer_id": "c1", "e-mail": "a@b.vn", "tags": "x", "loaded_at": None}
+    build(
+        {
+            "orders.csv": [bare_order("o1", "c1", "2024-03-15")],
+            "customers.csv": [customer],
+        },
+        select="+stg_shop__customers",
+        warnings=said,
+    )
+    assert [text for text in said if "Table `customers`" in text] == [
+        "Table `customers` has columns that the contract does not know: e-mail, tags."
+        " Nothing is computed from them. Rename what"
+        " models/staging/shop/raw_columns.md has under another name."
+    ]
 
 
 def test_erased_customers_do_not_come_back_with_a_lost_column(
