@@ -406,7 +406,15 @@ COLOURS = {
 
 
 MOST_FAULTS = 3
-"""Tables with a reason of quarantine that the summary names."""
+"""Columns of tables with a reason of quarantine that the summary names."""
+
+REMEDIES = {
+    "ambiguous_number": "set var decimal_mark",
+    "missing_amount": "give total_amount, or the order's items",
+    "unknown_currency": "give its rate in exchange_rates",
+    "unreadable_value": "models/staging/shop/raw_columns.md says how it is written",
+}
+"""What to do about rows in quarantine, by reason, where that is one thing."""
 
 DAYS_OF_NEWS = 7
 """A latest order or visit that is older than this is warned of."""
@@ -537,9 +545,10 @@ def summary(published: Path, has_colours: bool = False) -> str:
             "select count(*) from marts.quarantined_rows"
         ).fetchone()
         faults = connection.execute(
-            "select source_table, reason, count(*) as faulty"
-            " from marts.quarantined_rows group by source_table, reason"
-            f" order by faulty desc, source_table, reason limit {MOST_FAULTS}"
+            "select source_table, reason, column_name, count(*) as faulty"
+            " from marts.quarantined_rows group by source_table, reason, column_name"
+            " order by faulty desc, source_table, reason, column_name"
+            f" limit {MOST_FAULTS}"
         ).fetchall()
         (revenue,) = connection.execute(
             "select coalesce(sum(amount), 0) from marts.revenue_ledger"
@@ -586,7 +595,11 @@ def summary(published: Path, has_colours: bool = False) -> str:
         *freshness(latest, has_colours),
         f"Revenue of all segments: {money(revenue, currency)}.",
         f"Rows in quarantine: {quarantined:,}.",
-        *(f"  {table}: {reason}: {rows:,}" for table, reason, rows in faults),
+        *(
+            f"  {table}: {reason}{f' in {column}' if column else ''}: {rows:,}"
+            + (f" ({REMEDIES[reason]})" if reason in REMEDIES else "")
+            for table, reason, column, rows in faults
+        ),
         f"Alarms: {len(alarms)}." if alarms else "Alarms: none.",
     ]
     for severity, message, look_at in alarms:

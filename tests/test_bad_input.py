@@ -862,9 +862,16 @@ def test_unusual_share_of_a_table_is_warned_of(
             " $2::bigint as rows_quarantined",
             [rows_read, rows_quarantined],
         )
+        connection.execute(
+            "create table quarantined_rows as select 'shop' as source_system, * from"
+            " (values ('orders', 'z', 'x'), ('orders', 'z', 'x'), ('stores', 'a', 'x'),"
+            " ('stores', 'b', 'y'), ('stores', 'b', 'y'), ('stores', 'c', null))"
+            " as faults (source_table, reason, column_name)"
+        )
         found = connection.execute(sql).fetchall()
     said = f"{rows_quarantined} of the {rows_read} rows of table `stores` are in"
-    said += " quarantine: quarantined_rows says why."
+    said += " quarantine, most often for b in column y: marts.quarantined_rows has"
+    said += " them, and models/staging/shop/raw_columns.md says how values are written."
     row = ("shop", "stores", rows_read, rows_quarantined, said)
     assert found == ([row] if is_unusual else [])
 

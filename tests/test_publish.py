@@ -293,7 +293,8 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
             " date '2024-05-30' as valid_from, null::date as valid_to",
             "segment_migrations": "'lifecycle' as scheme, 'up' as direction,"
             " date '2024-05-31' as migrated_on",
-            "quarantined_rows": "'orders' as source_table, 'missing_value' as reason",
+            "quarantined_rows": "'orders' as source_table,"
+            " 'ambiguous_number' as reason, 'total_amount' as column_name",
             "revenue_ledger": "5000.5 as amount, 'closing' as kind",
             "rules": "'reporting_currency' as setting, 'VND' as setting_value",
             "orders": "date '2024-06-29' as ordered_on",
@@ -333,8 +334,8 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
         connection.execute("insert into orders values ('2024-07-02')")
         connection.execute("update persons set last_visit_on = '2024-06-30'")
         connection.execute(
-            "insert into quarantined_rows select * from (values ('refunds', 'a'),"
-            " ('refunds', 'a'), ('stores', 'b'), ('stores', 'a'))"
+            "insert into quarantined_rows values ('refunds', 'a', 'b'),"
+            " ('refunds', 'a', 'b'), ('stores', 'b', 'a'), ('stores', 'a', null)"
         )
     stale = publish.summary(published)
     assert (
@@ -343,7 +344,8 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
     ) in stale
     assert "Revenue of all segments: 5,000.50 GBP.\n" in stale
     assert (
-        "Rows in quarantine: 5.\n  refunds: a: 2\n  orders: missing_value: 1\n"
+        "Rows in quarantine: 5.\n  refunds: a in b: 2\n"
+        "  orders: ambiguous_number in total_amount: 1 (set var decimal_mark)\n"
         "  stores: a: 1\nAlarms"
     ) in stale
 
