@@ -24,7 +24,7 @@ import os
 import shutil
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -458,8 +458,8 @@ def freshness(
         has_colours: Whether to colour a warning.
 
     Returns:
-        A line, made to look like an alarm where something is older than a week; none
-        where there is nothing.
+        A line, made to look like an alarm where something is older than a week or lies
+        in the future; none where there is nothing.
     """
     parts = [
         f"latest {what} {day}"
@@ -469,10 +469,17 @@ def freshness(
     ]
     if not parts:
         return []
-    line = "; ".join(parts) + "."
-    if all(age is None or age <= DAYS_OF_NEWS for _, _, age in latest):
-        return [line.capitalize()]
-    return [coloured(f"  warning: {line.capitalize()}", 160, has_colours)]
+    line = ("; ".join(parts) + ".").capitalize()
+    # Tomorrow has begun somewhere.
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    if any(day is not None and day > tomorrow for _, day, _ in latest):
+        line += (
+            " That is in the future, and so is everybody's standing: put the date"
+            " right, or build with as_of_date: yesterday, which sets such rows aside."
+        )
+    elif all(age is None or age <= DAYS_OF_NEWS for _, _, age in latest):
+        return [line]
+    return [coloured(f"  warning: {line}", 160, has_colours)]
 
 
 def summary(published: Path, has_colours: bool = False) -> str:

@@ -1087,7 +1087,10 @@ UNUSABLE_FOLDERS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "not_utf_8": (
         {"orders.csv": LATIN},
-        ["`{folder}/orders.csv` is not UTF-8 in line 2", "-t UTF-8 orders.csv > new"],
+        [
+            "`{folder}/orders.csv` is not UTF-8 in line 2",
+            "iconv -f WINDOWS-1258 -t UTF-8 orders.csv > new",
+        ],
     ),
     "not_utf_8_in_the_header": (
         {"orders.csv": HEADER.replace(b"total", b"t\xf4tal") + b"o1,c1,2024-03-15,1"},
@@ -1095,7 +1098,11 @@ UNUSABLE_FOLDERS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "utf_16": (
         {"orders.csv": (HEADER + b"o1,c1,2024-03-15,1\n").decode().encode("utf-16")},
-        ["`{folder}/orders.csv` is not UTF-8 in line 1"],
+        ["`{folder}/orders.csv` is not UTF-8 in line 1", "iconv -f UTF-16 -t UTF-8"],
+    ),
+    "line_above_the_header": (
+        {"orders.csv": b"sep=;\n" + HEADER + b"o1,c1,2024-03-15,1\n"},
+        ["Table `orders`", "{folder}", "a line stands above it"],
     ),
     "not_utf_8_far_down": (
         {"orders.csv": LATE},

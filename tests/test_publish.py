@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -348,6 +349,16 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
         "  orders: ambiguous_number in total_amount: 1 (set var decimal_mark)\n"
         "  stores: a: 1\nAlarms"
     ) in stale
+
+
+def test_latest_order_of_the_future_is_warned_of() -> None:
+    """A slip such as 2042 for 2024, by which everybody has long lapsed."""
+    today = datetime.now(UTC).date()
+    for days, is_warned_of in ((0, False), (1, False), (2, True)):
+        latest = [("order", today + timedelta(days=days), 0), ("web visit", None, None)]
+        (line,) = publish.freshness(latest, has_colours=False)
+        assert line.startswith("  warning: Latest order ") == is_warned_of
+        assert ("as_of_date: yesterday" in line) == is_warned_of
 
 
 @pytest.mark.parametrize("name", ["file", "file/folder"])

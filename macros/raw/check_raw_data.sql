@@ -30,7 +30,8 @@
                     ~ (' New, and perhaps the same under another name: '
                         ~ newcomers | join(', ') ~ '.' if newcomers else '')
                     ~ (' That is a single column: some rows may have more or fewer fields '
-                        ~ 'than the header.' if types | length == 1 else '')) }}
+                        ~ 'than the header, or a line stands above it.'
+                        if types | length == 1 else '')) }}
             {%- endfor -%}
             {%- if types -%}
                 {%- set names = {} -%}
