@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import shutil
 import sys
 import time
@@ -39,6 +40,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from one_at_a_time import BusyError, Waiting, alone, lock_holder, patience
 from runs import Run, in_words, last_run, objection
 
+PUBLISHED_FOLDER = Path(__file__).resolve().parents[1] / "published"
 PUBLISHED_NAME = "marts.duckdb"
 PARQUET_NAME = "parquet"
 CURRENT, PREVIOUS, FOLDERS = "current", "previous", "publications"
@@ -664,8 +666,17 @@ def tell(published: Path) -> None:
         print(f"{in_words(run)}\n")
     print(f"The marts: {published}, to read with DuckDB or a BI tool;")
     print(f"  as Parquet, a file per mart: {published.with_name(PARQUET_NAME)}/")
-    print("The report, to look at and to mail: make report.")
+    print(f"The report, to look at and to mail: {report_of(published)}.")
     print("Lineage docs: make docs. Your own data: see README.md, `Your own shop`.")
+
+
+def report_of(published: Path) -> str:
+    """The command that writes the report. Arguments: published, the published file."""
+    if published.parent.resolve() == PUBLISHED_FOLDER:
+        return "make report"
+    page = published.with_name("report.html")
+    command = ["uv", "run", "python", "scripts/report.py", "--from", str(published)]
+    return shlex.join([*command, "--out", str(page)])
 
 
 if __name__ == "__main__":

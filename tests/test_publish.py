@@ -361,6 +361,14 @@ def test_latest_order_of_the_future_is_warned_of() -> None:
         assert ("as_of_date: yesterday" in line) == is_warned_of
 
 
+def test_command_of_the_report_reads_what_was_published() -> None:
+    assert publish.report_of(publish.PUBLISHED_FOLDER / "marts.duckdb") == "make report"
+    assert publish.report_of(Path("/data/my shop/marts.duckdb")) == (
+        "uv run python scripts/report.py --from '/data/my shop/marts.duckdb'"
+        " --out '/data/my shop/report.html'"
+    )
+
+
 @pytest.mark.parametrize("name", ["file", "file/folder"])
 def test_impossible_folder_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()

@@ -1,10 +1,11 @@
 {#-
     Makes every <table>.parquet or <table>.csv of the folder in var raw_data a view of
     schema `raw`, and the file in var online_retail_path a view of its own; nothing is
-    copied. Views of an earlier run whose file is gone are dropped. Called on run start.
+    copied. Views of an earlier run whose file is gone are dropped. Called on run start; the
+    docs are of what stands there.
 -#}
 {%- macro attach_raw_data() -%}
-    {%- if execute -%}
+    {%- if execute and invocation_args_dict.get('which') != 'generate' -%}
         {{ return(adapter.dispatch('attach_raw_data')()) }}
     {%- endif -%}
 {%- endmacro -%}
