@@ -21,10 +21,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import shutil
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from one_at_a_time import BusyError, Waiting, alone, lock_holder, patience
 from runs import Run, in_words, last_run, objection
 
+PUBLISHED_FOLDER = Path(__file__).resolve().parents[1] / "published"
 PUBLISHED_NAME = "marts.duckdb"
 PARQUET_NAME = "parquet"
 CURRENT, PREVIOUS, FOLDERS = "current", "previous", "publications"
@@ -406,7 +408,15 @@ COLOURS = {
 
 
 MOST_FAULTS = 3
-"""Tables with a reason of quarantine that the summary names."""
+"""Columns of tables with a reason of quarantine that the summary names."""
+
+REMEDIES = {
+    "ambiguous_number": "set var decimal_mark",
+    "missing_amount": "give total_amount, or the order's items",
+    "unknown_currency": "give its rate in exchange_rates",
+    "unreadable_value": "models/staging/shop/raw_columns.md says how it is written",
+}
+"""What to do about rows in quarantine, by reason, where that is one thing."""
 
 DAYS_OF_NEWS = 7
 """A latest order or visit that is older than this is warned of."""
@@ -450,8 +460,8 @@ def freshness(
         has_colours: Whether to colour a warning.
 
     Returns:
-        A line, made to look like an alarm where something is older than a week; none
-        where there is nothing.
+        A line, made to look like an alarm where something is older than a week or lies
+        in the future; none where there is nothing.
     """
     parts = [
         f"latest {what} {day}"
@@ -461,10 +471,17 @@ def freshness(
     ]
     if not parts:
         return []
-    line = "; ".join(parts) + "."
-    if all(age is None or age <= DAYS_OF_NEWS for _, _, age in latest):
-        return [line.capitalize()]
-    return [coloured(f"  warning: {line.capitalize()}", 160, has_colours)]
+    line = ("; ".join(parts) + ".").capitalize()
+    # Tomorrow has begun somewhere.
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    if any(day is not None and day > tomorrow for _, day, _ in latest):
+        line += (
+            " That is in the future, and so is everybody's standing: put the date"
+            " right, or build with as_of_date: yesterday, which sets such rows aside."
+        )
+    elif all(age is None or age <= DAYS_OF_NEWS for _, _, age in latest):
+        return [line]
+    return [coloured(f"  warning: {line}", 160, has_colours)]
 
 
 def summary(published: Path, has_colours: bool = False) -> str:
@@ -537,9 +554,10 @@ def summary(published: Path, has_colours: bool = False) -> str:
             "select count(*) from marts.quarantined_rows"
         ).fetchone()
         faults = connection.execute(
-            "select source_table, reason, count(*) as faulty"
-            " from marts.quarantined_rows group by source_table, reason"
-            f" order by faulty desc, source_table, reason limit {MOST_FAULTS}"
+            "select source_table, reason, column_name, count(*) as faulty"
+            " from marts.quarantined_rows group by source_table, reason, column_name"
+            " order by faulty desc, source_table, reason, column_name"
+            f" limit {MOST_FAULTS}"
         ).fetchall()
         (revenue,) = connection.execute(
             "select coalesce(sum(amount), 0) from marts.revenue_ledger"
@@ -586,7 +604,11 @@ def summary(published: Path, has_colours: bool = False) -> str:
         *freshness(latest, has_colours),
         f"Revenue of all segments: {money(revenue, currency)}.",
         f"Rows in quarantine: {quarantined:,}.",
-        *(f"  {table}: {reason}: {rows:,}" for table, reason, rows in faults),
+        *(
+            f"  {table}: {reason}{f' in {column}' if column else ''}: {rows:,}"
+            + (f" ({REMEDIES[reason]})" if reason in REMEDIES else "")
+            for table, reason, column, rows in faults
+        ),
         f"Alarms: {len(alarms)}." if alarms else "Alarms: none.",
     ]
     for severity, message, look_at in alarms:
@@ -644,8 +666,17 @@ def tell(published: Path) -> None:
         print(f"{in_words(run)}\n")
     print(f"The marts: {published}, to read with DuckDB or a BI tool;")
     print(f"  as Parquet, a file per mart: {published.with_name(PARQUET_NAME)}/")
-    print("The report, to look at and to mail: make report.")
+    print(f"The report, to look at and to mail: {report_of(published)}.")
     print("Lineage docs: make docs. Your own data: see README.md, `Your own shop`.")
+
+
+def report_of(published: Path) -> str:
+    """The command that writes the report. Arguments: published, the published file."""
+    if published.parent.resolve() == PUBLISHED_FOLDER:
+        return "make report"
+    page = published.with_name("report.html")
+    command = ["uv", "run", "python", "scripts/report.py", "--from", str(published)]
+    return shlex.join([*command, "--out", str(page)])
 
 
 if __name__ == "__main__":

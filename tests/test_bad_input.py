@@ -862,9 +862,16 @@ def test_unusual_share_of_a_table_is_warned_of(
             " $2::bigint as rows_quarantined",
             [rows_read, rows_quarantined],
         )
+        connection.execute(
+            "create table quarantined_rows as select 'shop' as source_system, * from"
+            " (values ('orders', 'z', 'x'), ('orders', 'z', 'x'), ('stores', 'a', 'x'),"
+            " ('stores', 'b', 'y'), ('stores', 'b', 'y'), ('stores', 'c', null))"
+            " as faults (source_table, reason, column_name)"
+        )
         found = connection.execute(sql).fetchall()
     said = f"{rows_quarantined} of the {rows_read} rows of table `stores` are in"
-    said += " quarantine: quarantined_rows says why."
+    said += " quarantine, most often for b in column y: marts.quarantined_rows has"
+    said += " them, and models/staging/shop/raw_columns.md says how values are written."
     row = ("shop", "stores", rows_read, rows_quarantined, said)
     assert found == ([row] if is_unusual else [])
 
@@ -1080,7 +1087,10 @@ UNUSABLE_FOLDERS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "not_utf_8": (
         {"orders.csv": LATIN},
-        ["`{folder}/orders.csv` is not UTF-8 in line 2", "-t UTF-8 orders.csv > new"],
+        [
+            "`{folder}/orders.csv` is not UTF-8 in line 2",
+            "iconv -f WINDOWS-1258 -t UTF-8 orders.csv > new",
+        ],
     ),
     "not_utf_8_in_the_header": (
         {"orders.csv": HEADER.replace(b"total", b"t\xf4tal") + b"o1,c1,2024-03-15,1"},
@@ -1088,7 +1098,11 @@ UNUSABLE_FOLDERS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "utf_16": (
         {"orders.csv": (HEADER + b"o1,c1,2024-03-15,1\n").decode().encode("utf-16")},
-        ["`{folder}/orders.csv` is not UTF-8 in line 1"],
+        ["`{folder}/orders.csv` is not UTF-8 in line 1", "iconv -f UTF-16 -t UTF-8"],
+    ),
+    "line_above_the_header": (
+        {"orders.csv": b"sep=;\n" + HEADER + b"o1,c1,2024-03-15,1\n"},
+        ["Table `orders`", "{folder}", "a line stands above it"],
     ),
     "not_utf_8_far_down": (
         {"orders.csv": LATE},
@@ -1111,6 +1125,38 @@ def test_folder_that_does_not_exist(build: Build) -> None:
         build({}, {"raw_data": "/no/such/folder"}, select="+stg_shop__orders")
     for words in ["`orders`", "/no/such/folder", "var raw_data"]:
         assert words in str(stopped.value)
+
+
+@pytest.mark.parametrize("kind", ["view", "table"])
+def test_tables_of_the_warehouse_are_not_replaced_by_files(
+    build: Build, place: Path, kind: str
+) -> None:
+    """Such as by those of the demo, where `raw_data: ''` was forgotten."""
+    files = {"orders.csv": ONE_ORDER}
+    build(files, select="+stg_shop__orders")
+    with duckdb.connect(str(place / "shop.duckdb")) as connection:
+        connection.execute(f"create {kind} raw.stores as select 's1' as store_id")
+    try:
+        with pytest.raises(PipelineError) as stopped:
+            build(files, select="+stg_shop__orders")
+        for words in ["`raw`", "stores,", "var raw_data", '{raw_data: ""}']:
+            assert words in str(stopped.value)
+        assert "orders" not in str(stopped.value), "a view of the run before"
+        built = build(files, {"raw_data": ""}, select="+stg_shop__stores")
+        assert built.rows("select store_id from staging.stg_shop__stores") == [("s1",)]
+    finally:
+        with duckdb.connect(str(place / "shop.duckdb")) as connection:
+            connection.execute(f"drop {kind} raw.stores")
+
+
+def test_demo_does_not_take_the_place_of_a_shop(build: Build, place: Path) -> None:
+    """Such as in a night whose --vars were forgotten."""
+    built = build({"orders.csv": ONE_ORDER}, select="+stg_shop__orders")
+    with pytest.raises(PipelineError) as stopped:
+        build({}, {"raw_data": "seeds/demo"}, select="+stg_shop__orders")
+    for words in ["/raw/orders.csv`", "demo shop", "--vars", "SEGMENTATION_DB"]:
+        assert words in str(stopped.value)
+    assert built.rows("select view_name from duckdb_views() where schema_name = 'raw'")
 
 
 def test_file_under_another_name_is_warned_of(build: Build) -> None:
@@ -1198,6 +1244,27 @@ def test_what_changed_in_a_raw_table_is_said(
     # Not all was built, so the next run says it again.
     assert ("gift", "VARCHAR", False) in noted_columns(place)
     assert ("note", "VARCHAR", True) in noted_columns(place)
+
+
+def test_columns_that_nothing_is_computed_from_are_said_of_a_new_table(
+    build: Build, place: Path, columns_before: None
+) -> None:
+    """Such as `e-mail` for `email`, which the first build would leave out unnoticed."""
+    said: list[str] = []
+    customer = {"customer_id": "c1", "e-mail": "a@b.vn", "tags": "x", "loaded_at": None}
+    build(
+        {
+            "orders.csv": [bare_order("o1", "c1", "2024-03-15")],
+            "customers.csv": [customer],
+        },
+        select="+stg_shop__customers",
+        warnings=said,
+    )
+    assert [text for text in said if "Table `customers`" in text] == [
+        "Table `customers` has columns that the contract does not know: e-mail, tags."
+        " Nothing is computed from them. Rename what"
+        " models/staging/shop/raw_columns.md has under another name."
+    ]
 
 
 def test_erased_customers_do_not_come_back_with_a_lost_column(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -293,7 +294,8 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
             " date '2024-05-30' as valid_from, null::date as valid_to",
             "segment_migrations": "'lifecycle' as scheme, 'up' as direction,"
             " date '2024-05-31' as migrated_on",
-            "quarantined_rows": "'orders' as source_table, 'missing_value' as reason",
+            "quarantined_rows": "'orders' as source_table,"
+            " 'ambiguous_number' as reason, 'total_amount' as column_name",
             "revenue_ledger": "5000.5 as amount, 'closing' as kind",
             "rules": "'reporting_currency' as setting, 'VND' as setting_value",
             "orders": "date '2024-06-29' as ordered_on",
@@ -333,8 +335,8 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
         connection.execute("insert into orders values ('2024-07-02')")
         connection.execute("update persons set last_visit_on = '2024-06-30'")
         connection.execute(
-            "insert into quarantined_rows select * from (values ('refunds', 'a'),"
-            " ('refunds', 'a'), ('stores', 'b'), ('stores', 'a'))"
+            "insert into quarantined_rows values ('refunds', 'a', 'b'),"
+            " ('refunds', 'a', 'b'), ('stores', 'b', 'a'), ('stores', 'a', null)"
         )
     stale = publish.summary(published)
     assert (
@@ -343,9 +345,28 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
     ) in stale
     assert "Revenue of all segments: 5,000.50 GBP.\n" in stale
     assert (
-        "Rows in quarantine: 5.\n  refunds: a: 2\n  orders: missing_value: 1\n"
+        "Rows in quarantine: 5.\n  refunds: a in b: 2\n"
+        "  orders: ambiguous_number in total_amount: 1 (set var decimal_mark)\n"
         "  stores: a: 1\nAlarms"
     ) in stale
+
+
+def test_latest_order_of_the_future_is_warned_of() -> None:
+    """A slip such as 2042 for 2024, by which everybody has long lapsed."""
+    today = datetime.now(UTC).date()
+    for days, is_warned_of in ((0, False), (1, False), (2, True)):
+        latest = [("order", today + timedelta(days=days), 0), ("web visit", None, None)]
+        (line,) = publish.freshness(latest, has_colours=False)
+        assert line.startswith("  warning: Latest order ") == is_warned_of
+        assert ("as_of_date: yesterday" in line) == is_warned_of
+
+
+def test_command_of_the_report_reads_what_was_published() -> None:
+    assert publish.report_of(publish.PUBLISHED_FOLDER / "marts.duckdb") == "make report"
+    assert publish.report_of(Path("/data/my shop/marts.duckdb")) == (
+        "uv run python scripts/report.py --from '/data/my shop/marts.duckdb'"
+        " --out '/data/my shop/report.html'"
+    )
 
 
 @pytest.mark.parametrize("name", ["file", "file/folder"])

@@ -61,15 +61,6 @@ def test_python_is_run_where_its_packages_are() -> None:
         assert re.findall(r"(?<!uv run )python scripts/\S+", text) == []
 
 
-def test_unit_tests_of_the_demos_settings_are_left_out_of_other_shops() -> None:
-    """They expect its time zone and currency, and a failed one stops the build."""
-    for text in (README, VIETNAMESE):
-        commands = re.findall(r"uv run dbt build[^'`]*--vars", text)
-        assert commands
-        for command in commands:
-            assert "--exclude test_type:unit" in command
-
-
 @pytest.mark.parametrize(
     ("target", "uv", "said"),
     [

@@ -1,10 +1,11 @@
 {#-
     Makes every <table>.parquet or <table>.csv of the folder in var raw_data a view of
     schema `raw`, and the file in var online_retail_path a view of its own; nothing is
-    copied. Views of an earlier run whose file is gone are dropped. Called on run start.
+    copied. Views of an earlier run whose file is gone are dropped. Called on run start; the
+    docs are of what stands there.
 -#}
 {%- macro attach_raw_data() -%}
-    {%- if execute -%}
+    {%- if execute and invocation_args_dict.get('which') != 'generate' -%}
         {{ return(adapter.dispatch('attach_raw_data')()) }}
     {%- endif -%}
 {%- endmacro -%}
@@ -12,6 +13,7 @@
 {%- macro duckdb__attach_raw_data() -%}
     {%- if var('raw_data') and 'shop' in var('source_systems') -%}
         {%- do run_query('create schema if not exists raw') -%}
+        {%- do check_raw_schema() -%}
         {%- set files = raw_files() -%}
         {%- do warn_of_unread_files(files) -%}
         {%- for row in run_query(
@@ -57,6 +59,46 @@
     {%- do run_query(
         'create or replace view ' ~ schema ~ '.' ~ adapter.quote(table)
         ~ ' as select * from ' ~ reader) -%}
+{%- endmacro -%}
+
+
+{#-
+    Stops the run where the files of var raw_data would take the place of another shop's:
+    of tables or views that somebody else made in schema `raw`, or, where the var was
+    forgotten, the demo's of those of the last run. Takes no arguments.
+-#}
+{%- macro check_raw_schema() -%}
+    {%- set demo = 'seeds/demo' -%}
+    {%- set own = [] -%}
+    {%- set moved = [] -%}
+    {%- for row in run_query(
+        "select table_name as name, null as file from duckdb_tables()
+        where schema_name = 'raw' union all
+        select view_name, replace(nullif(regexp_extract(sql,
+            '^CREATE VIEW raw[.][a-z_]+ AS SELECT [*] FROM read_[a-z]+[(]''(.+/'
+                || view_name || '[.](csv|parquet))''(, .*)?[)];?$', 1), ''), '''''', '''')
+        from duckdb_views() where schema_name = 'raw' order by name").rows
+        if row[0] in graph.sources.values() | selectattr('source_name', 'equalto', 'raw')
+            | map(attribute='name') -%}
+        {%- if row[1] is none -%}
+            {%- do own.append(row[0]) -%}
+        {%- elif var('raw_data') == demo and not row[1].startswith(demo ~ '/') -%}
+            {%- do moved.append(row[1]) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if own -%}
+        {{ exceptions.raise_compiler_error(
+            'Schema `raw` of the database has tables or views of its own, ' ~ own | join(', ')
+            ~ ', and var raw_data is the folder `' ~ var('raw_data') ~ '`. To read the '
+            ~ "schema, say --vars '{raw_data: \"\"}'; to read the folder, drop them first. "
+            ~ 'Nothing has been built.') }}
+    {%- elif moved -%}
+        {{ exceptions.raise_compiler_error(
+            'The last run read `' ~ moved[0] ~ '`, and var raw_data is the demo shop now, '
+            ~ 'which would take the place of yours. Say where your data is, with --vars '
+            ~ "'{raw_data: ...}' or in dbt_project.yml, or build the demo into a file of "
+            ~ 'its own: SEGMENTATION_DB=demo.duckdb. Nothing has been built.') }}
+    {%- endif -%}
 {%- endmacro -%}
 
 

@@ -33,11 +33,13 @@
     {%- do run_query('drop table unread_files') -%}
     {%- set name = file.split('/') | last -%}
     {%- if line is not none -%}
+        {#- Names of columns are ASCII, which Windows-1258 writes as UTF-8 does. -#}
+        {%- set encoding = 'UTF-16' if line == 1 else 'WINDOWS-1258' -%}
         {{ exceptions.raise_compiler_error(
             'Table `' ~ table ~ '` cannot be read: `' ~ file ~ '` is not UTF-8 in line '
             ~ line ~ '. In Excel save it as "CSV UTF-8", or convert it from what it is '
-            ~ 'written in, such as Windows-1258: iconv -f WINDOWS-1258 -t UTF-8 ' ~ name
-            ~ ' > new.csv && mv new.csv ' ~ name) }}
+            ~ 'written in, such as ' ~ encoding ~ ': iconv -f ' ~ encoding ~ ' -t UTF-8 '
+            ~ name ~ ' > new.csv && mv new.csv ' ~ name) }}
     {%- elif not filled -%}
         {{ exceptions.raise_compiler_error(
             'Table `' ~ table ~ '` is empty: `' ~ file ~ '` has not even a header. Write '

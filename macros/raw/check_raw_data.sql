@@ -30,7 +30,8 @@
                     ~ (' New, and perhaps the same under another name: '
                         ~ newcomers | join(', ') ~ '.' if newcomers else '')
                     ~ (' That is a single column: some rows may have more or fewer fields '
-                        ~ 'than the header.' if types | length == 1 else '')) }}
+                        ~ 'than the header, or a line stands above it.'
+                        if types | length == 1 else '')) }}
             {%- endfor -%}
             {%- if types -%}
                 {%- set names = {} -%}
@@ -53,7 +54,8 @@
 
 {#-
     What has changed between the raw tables of the last build and those of today, in
-    words: a list of texts. Nothing before the first build.
+    words: a list of texts. Of a table that is there for the first time only which of its
+    columns nothing is computed from.
     Arguments: before, now: dicts by table of dicts of column -> type.
 -#}
 {%- macro raw_changes(before, now) -%}
@@ -85,6 +87,15 @@
                 ~ 'raw_row, masked, and nothing is computed from it. Describe it in '
                 ~ 'models/staging/shop to have it read.') -%}
         {%- endfor -%}
+    {%- endfor -%}
+    {%- for table, types in now.items() if table not in before -%}
+        {%- set strange = types.keys() | reject('in', raw_contract(table).columns) | list -%}
+        {%- if strange -%}
+            {%- do found.append('Table `' ~ table ~ '` has columns that the contract does '
+                ~ 'not know: ' ~ strange | join(', ') ~ '. Nothing is computed from them. '
+                ~ 'Rename what models/staging/shop/raw_columns.md has under another name.')
+            -%}
+        {%- endif -%}
     {%- endfor -%}
     {{ return(found) }}
 {%- endmacro -%}
