@@ -53,7 +53,8 @@ test-nights: setup ## Nights that are killed, fail and run out of room, on the w
 test-slow: setup ## What the gate has no time for: benchmark, formats, other settings
 	SLOW=1 $(RUN) pytest tests/test_benchmark.py tests/test_incremental.py \
 		tests/test_properties.py tests/test_bad_input.py tests/test_other_settings.py \
-		-k "benchmark or incremental or parquet or order_of_rows or other_rules or settings"
+		tests/test_look_back.py -k "benchmark or incremental or parquet or order_of_rows \
+		or other_rules or settings or look_back"
 
 RETAIL_DAYS ?= all
 
