@@ -52,22 +52,18 @@ leaving as (
         orders.person_id,
         orders.ordered_on,
         coalesce(orders.counts_until, {{ never }}) as leaves_history_on,
+        least(orders.counts_until, orders.ordered_on + {{ var('churn_days') }})
+            as leaves_recency_on,
         least(
-            coalesce(orders.counts_until, {{ never }}),
-            orders.ordered_on + {{ var('churn_days') }}
-        ) as leaves_recency_on,
-        least(
-            coalesce(orders.counts_until, {{ never }}),
+            orders.counts_until,
             orders.ordered_on + {{ var('churn_days') + var('former_hold_days') }}
         ) as leaves_hold_on,
         least(
-            coalesce(orders.counts_until, {{ never }}),
+            orders.counts_until,
             orders.ordered_on + {{ var('frequency_window_days') }}
         ) as leaves_frequency_on,
-        least(
-            coalesce(orders.counts_until, {{ never }}),
-            orders.ordered_on + {{ var('loyalty_window_days') }}
-        ) as leaves_loyalty_on
+        least(orders.counts_until, orders.ordered_on + {{ var('loyalty_window_days') }})
+            as leaves_loyalty_on
     from orders
     inner join disturbed_persons on orders.person_id = disturbed_persons.person_id
 ),

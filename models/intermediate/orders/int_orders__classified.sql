@@ -102,9 +102,7 @@ select
     order_amount,
     cast(coalesce(refunded_amount, 0) as decimal(18, 4)) as refunded_amount,
     ordered_on,
-    least(
-        coalesce(cancelled_on, refunded_on), coalesce(refunded_on, cancelled_on)
-    ) as counts_until,
+    least(cancelled_on, refunded_on) as counts_until,
     contact_hash,
     version_hash,
     owner_hash,

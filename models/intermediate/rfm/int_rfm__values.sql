@@ -82,10 +82,8 @@ dated as (
                 then {{ average_amount('spread.revenue', 'spread.frequency') }}
             else 0
         end as monetary,
-        greatest(
-            coalesce(spread.latest_order_on, latest_voided.latest_order_on),
-            coalesce(latest_voided.latest_order_on, spread.latest_order_on)
-        ) as latest_order_on
+        greatest(spread.latest_order_on, latest_voided.latest_order_on)
+            as latest_order_on
     from spread
     left join latest_voided
         on

@@ -29,11 +29,7 @@ spans as (
     left join dates as exits
         on
             least(
-                orders.ordered_on + {{ var('rfm_window_days') }},
-                coalesce(
-                    orders.counts_until,
-                    orders.ordered_on + {{ var('rfm_window_days') }}
-                )
+                orders.counts_until, orders.ordered_on + {{ var('rfm_window_days') }}
             ) = exits.calendar_date
 ),
 

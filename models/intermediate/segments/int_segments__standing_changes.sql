@@ -44,10 +44,8 @@ shared as (
         buying_states.is_one_time,
         greatest(profiled.from_month_end, buying_states.from_month_end)
             as from_month_end,
-        least(
-            coalesce(profiled.until_month_end, buying_states.until_month_end),
-            coalesce(buying_states.until_month_end, profiled.until_month_end)
-        ) as until_month_end
+        least(profiled.until_month_end, buying_states.until_month_end)
+            as until_month_end
     from profiled
     inner join buying_states on profiled.person_id = buying_states.person_id
 ),
