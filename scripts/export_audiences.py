@@ -7,8 +7,8 @@
 The files hold contacts, hashed or in clear: they go to a folder that git ignores, and
 only their owner may read them. A person is in a file only with consent for what it is
 for, and with no other contact than those that they agreed to be reached by. Builds that
-are equal give equal bytes; one whose last run failed, was killed or built only a part is
-not exported. The specifications that the formats follow:
+are equal give equal bytes; one whose last run failed, was killed or built only a part
+is not exported. The specifications that the formats follow:
 
 meta     https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences
          https://www.facebook.com/business/help/2082575038703844
