@@ -58,7 +58,8 @@ judged as (
             when orders.order_amount = 0 then 'free_order'
             when orders.order_amount < 0 then 'negative_amount'
             when orders.status is null then null
-            when orders.status in ({{ order_statuses('counted_order_statuses') }}) then null
+            when orders.status in ({{ order_statuses('counted_order_statuses') }})
+                then null
             -- What ended on a known day was not over before that day.
             when
                 orders.status in ('cancelled', 'returned', 'refunded')
