@@ -27,7 +27,7 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from reporting.texts import LANGUAGES, REASONS, Names, names_of
+from reporting.texts import FAULTS, LANGUAGES, REASONS, Names, names_of
 
 Row = dict[str, Any]
 
@@ -168,6 +168,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "ngày đó không chấm điểm: điểm được chấm vào cuối kỳ",
     ),
     "provisional": ("provisional: the period is open", "tạm tính: kỳ chưa kết thúc"),
+    **FAULTS,
     **REASONS,
 }
 """What is said, in English and Vietnamese."""
@@ -753,8 +754,9 @@ class Teller:
         lines = ["", self.say("quarantined", count=len(rows))]
         for row in rows:
             column = f" ({row['column_name']})" if row["column_name"] else ""
+            reason = self.say(row["reason"])
             lines.append(
-                f"  {row['source_table']} {row['record_key']}: {row['reason']}{column}"
+                f"  {row['source_table']} {row['record_key']}: {reason}{column}"
             )
         return lines
 

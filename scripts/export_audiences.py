@@ -2,11 +2,13 @@
 
     python scripts/export_audiences.py --audience NAME [NAME ...]
         --to meta|google|klaviyo|csv [--changes] [--from FILE] [--out FOLDER]
+        [--untested]
 
 The files hold contacts, hashed or in clear: they go to a folder that git ignores, and
 only their owner may read them. A person is in a file only with consent for what it is
 for, and with no other contact than those that they agreed to be reached by. Builds that
-are equal give equal bytes. The specifications that the formats follow:
+are equal give equal bytes; one whose last run failed, was killed or built only a part
+is not exported. The specifications that the formats follow:
 
 meta     https://developers.facebook.com/docs/marketing-api/audiences/guides/custom-audiences
          https://www.facebook.com/business/help/2082575038703844
@@ -25,12 +27,17 @@ import io
 import json
 import os
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from runs import last_run, objection
 
 
 @dataclass(frozen=True)
@@ -390,6 +397,11 @@ def main(arguments: list[str] | None = None) -> None:
         help="DuckDB file of the build (default: SEGMENTATION_DB)",
     )
     parser.add_argument("--out", dest="folder", type=Path, default=Path("exports"))
+    parser.add_argument(
+        "--untested",
+        action="store_true",
+        help="export from a build of which no test is recorded",
+    )
     options = parser.parse_args(arguments)
     if not options.source.is_file():
         raise SystemExit(f"There is no build at {options.source}: run `make build`.")
@@ -400,6 +412,9 @@ def main(arguments: list[str] | None = None) -> None:
             f"Cannot read {options.source}; is a build still running? {error}"
         ) from error
     with connection:
+        wrong = objection(last_run(connection), options.untested)
+        if wrong:
+            raise SystemExit(f"Nothing exported from {options.source}. {wrong}")
         known = known_audiences(connection)
         for audience in options.audience:
             if audience not in known:

@@ -102,11 +102,18 @@ def alone(guarded: Path, wait: float) -> Iterator[None]:
 
     Raises:
         BusyError: Somebody else was still at work when the time was up.
+        SystemExit: The lock cannot be written.
     """
-    guarded.parent.mkdir(parents=True, exist_ok=True)
     lock = guarded.with_name(f"{guarded.name}.lock")
-    # Not inherited by programs that this one starts: they may outlive it.
-    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        guarded.parent.mkdir(parents=True, exist_ok=True)
+        # Not inherited by programs that this one starts: they may outlive it.
+        handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise SystemExit(
+            f"Nothing was changed: {lock} cannot be written ({error.strerror})."
+            " Run this as a user who may write there, or name another place."
+        ) from error
     try:
         acquire(handle, guarded, wait)
         began = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

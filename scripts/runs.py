@@ -73,21 +73,21 @@ def last_run(
 
 
 def objection(run: Run | None, untested: bool = False) -> str | None:
-    """What speaks against publishing what stands in a build.
+    """What speaks against publishing or exporting what stands in a build.
 
     Args:
         run: Its last run.
         untested: Whether marts that no test has looked at are good enough.
 
     Returns:
-        What is wrong and what to do about it; None if it may be published.
+        What is wrong and what to do about it; None if it may leave the house.
     """
     if run is None:
         if untested:
             return None
         return (
             "No run is recorded there, so nobody knows whether its tests passed. Build"
-            " it with `dbt build`, or publish it as it is with --untested."
+            " it with `dbt build`, or take it as it is with --untested."
         )
     if run.status in ("running", "killed"):
         return (
@@ -116,7 +116,7 @@ def objection(run: Run | None, untested: bool = False) -> str | None:
     if not run.tests_passed and not untested:
         return (
             f"No test has looked at the last run ({run.name}). Run `dbt build`, which"
-            " tests what it builds, or publish it as it is with --untested."
+            " tests what it builds, or take it as it is with --untested."
         )
     return None
 

@@ -300,6 +300,10 @@ ORDERS = {
     "guest": Case({"customer_id": " "}, line="unattributed"),
     # Statuses.
     "unknown_status": Case({"status": "Teleported"}, line="unknown_status_teleported"),
+    "decomposed_status": Case(
+        {"status": "\u0110a\u0303 gia\u0309 "},
+        line="unknown_status_\u0111\u00e3 gi\u1ea3",
+    ),
     "no_status": Case({"status": ""}),
     "test": Case({"is_test": "TRUE"}, line="test_order"),
     "test_in_words": unreadable(is_test="perhaps"),

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from pipeline import file_of
+import yaml
+from pipeline import PROJECT, file_of
 
 from scripts import explain
 
@@ -192,6 +193,27 @@ def test_orders_say_what_they_counted_for(story: explain.Story) -> None:
     assert told[1] == "Orders: 5, of which 3 count today"
     assert told[4].endswith("150,000 VND: never counts: status pending")
     assert told[5].endswith("counted until it was cancelled on 2024-06-20")
+
+
+def test_rows_in_quarantine_say_why_in_words(story: explain.Story) -> None:
+    row = {"source_table": "orders", "record_key": "o1", "column_name": "total_amount"}
+    faulty = replace(story, quarantined=[{**row, "reason": "not_positive"}])
+    told = [
+        explain.Teller(faulty, name).tell_quarantined()[-1]
+        for name in explain.LANGUAGES
+    ]
+    assert told == [
+        "  orders o1: not above zero (total_amount)",
+        "  orders o1: không lớn hơn 0 (total_amount)",
+    ]
+
+
+def test_every_reason_of_quarantine_has_words() -> None:
+    folder = PROJECT / "models" / "marts" / "quality"
+    mart = yaml.safe_load((folder / "quarantined_rows.yml").read_text("utf-8"))
+    columns = {column["name"]: column for column in mart["models"][0]["columns"]}
+    allowed = columns["reason"]["data_tests"][-1]["accepted_values"]
+    assert set(explain.FAULTS) == set(allowed["arguments"]["values"])
 
 
 def test_an_identifier_is_of_the_business_date_on_which_it_was_seen(

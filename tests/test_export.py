@@ -16,6 +16,7 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_publish import RECORD
 
 from scripts import export_audiences
 
@@ -295,10 +296,19 @@ def test_script_says_what_is_wrong(tmp_path: Path) -> None:
         connection.execute("create schema marts")
         locked = run_script("--audience", "viewers", *command)
     assert "is a build still running?" in locked.stderr
-    published = run_script("--audience", "viewers", *command)
+    unknown_run = run_script("--audience", "viewers", *command)
+    assert "Nothing exported from" in unknown_run.stderr
+    assert "No run is recorded there" in unknown_run.stderr
+    published = run_script("--audience", "viewers", "--untested", *command)
     assert "no audiences or no contacts" in published.stderr
     with duckdb.connect(str(source)) as connection:
         fill(connection, small_shop())
+        connection.execute(RECORD)
+        connection.execute("update state.pipeline_runs set status = 'failed'")
+    failed = run_script("--audience", "viewers", "--untested", *command)
+    assert "The last run (b1b2b3b4, begun 2024-07-01 00:00 UTC)" in failed.stderr
+    with duckdb.connect(str(source)) as connection:
+        connection.execute("update state.pipeline_runs set status = 'success'")
     unknown = run_script("--audience", "viewer", *command)
     assert "There are: cart_abandoners, nobody, viewers." in unknown.stderr
     assert not (tmp_path / "exports").exists()

@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from oracle import Rules, Shop, business_date
 from pipeline import OF_ONE_RUN, Row, Warehouse, new_place, run_pipeline
 from strategies import FIRST_DAY, shops, up_to, write_shop
+from test_bad_input import write_file
 from test_properties import examples
 
 IS_THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
@@ -556,3 +557,75 @@ def test_online_retail_fed_day_by_day_ends_like_a_full_refresh(
     incremental = tables(warehouse)
     full = tables(run_pipeline(tmp_path / "raw", place, variables, select=TOLD))
     assert not (wrong := differences(incremental, full)), "\n".join(wrong)
+
+
+GUESTS = {
+    "orders": [
+        {"order_id": "o1", "customer_id": "Guest", "email": "an@mail.vn"},
+        {"order_id": "o2", "customer_id": "guest", "email": "binh@mail.vn"},
+        {"order_id": "o3", "customer_id": "guest", "email": ""},
+        {
+            "order_id": "o4",
+            "customer_id": "chi",
+            "email": "",
+            "referrer_customer_id": "guest",
+        },
+    ],
+    "web_events": [
+        {"event_id": f"e{n}", "anonymous_id": f"b{n}", "customer_id": "guest"}
+        for n in (1, 2)
+    ],
+    "customers": [{"customer_id": "guest"}, {"customer_id": "chi"}],
+    "loyalty_accounts": [{"customer_id": "guest", "card_number": "k1"}],
+    "feedback": [{"feedback_id": "f1", "customer_id": "GUEST"}],
+    "contacts": [{"contact_id": "t1", "customer_id": "guest"}],
+    "experiment_assignments": [{"experiment_id": "x1", "customer_id": "guest"}],
+}
+"""A shop system that writes `guest` where it knows no customer."""
+
+FILLED = {
+    "orders": {"ordered_at": "2024-03-01 05:00:00", "total_amount": 5},
+    "web_events": {"occurred_at": "2024-03-02 05:00:00", "event_type": "page_view"},
+    "feedback": {"submitted_at": "2024-03-01", "kind": "nps", "score": 9},
+    "contacts": {"contacted_at": "2024-03-01"},
+    "experiment_assignments": {"variant": "a", "assigned_at": "2024-03-01"},
+}
+"""What else rows of these tables want."""
+
+
+def test_customer_id_that_becomes_a_placeholder_identifies_nobody() -> None:
+    folder, db_path = new_place()
+    folder.mkdir()
+    for table, rows in GUESTS.items():
+        filled = [{**row, **FILLED.get(table, {})} for row in rows]
+        write_file(folder / f"{table}.csv", filled)
+    select = TOLD + " +person_identifiers +quarantined_rows"
+
+    def build(full_refresh: bool) -> Warehouse:
+        return run_pipeline(
+            folder, db_path, select=select, threads=1, full_refresh=full_refresh
+        )
+
+    def known() -> set[str]:
+        return {value for kind, value in warehouse.identifiers() if kind != "email"}
+
+    warehouse = build(False)
+    assert known() == {"Guest", "guest", "GUEST", "chi", "b1", "b2", "k1"}
+    with duckdb.connect(str(db_path)) as connection:
+        connection.execute(
+            "insert into reference.placeholder_identifiers"
+            " values ('customer_id', 'value', 'Guest')"
+        )
+    kept = tables(build(False))
+    assert known() == {"chi", "b1", "b2"}
+    assert differences(kept, tables(build(True))) == []
+    # Two guests with an e-mail are two persons; who has none is nobody.
+    assert len(warehouse.identifiers()) == 5
+    assert len(set(warehouse.identifiers().values())) == 5
+    assert warehouse.rows(
+        "select source_table, reason from marts.quarantined_rows order by 1"
+    ) == [
+        (table, "missing_value")
+        for table in sorted(GUESTS)
+        if table not in ("orders", "web_events")
+    ]

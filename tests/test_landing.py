@@ -71,6 +71,10 @@ class Landing:
         self.connection = duckdb.connect(config={"threads": "1"})
         self.connection.execute("set timezone = 'UTC'")
         self.connection.execute("create schema raw")
+        self.connection.execute(
+            "create table placeholder_identifiers as select 'customer_id' as"
+            " identifier_type, 'value' as part, 'nobody' as value"
+        )
         self.today = TODAY
         self.macros = Macros(
             (".", "adapters", "identity", "raw"),
@@ -196,7 +200,7 @@ def draw_row(chance: random.Random, today: date) -> tuple:
     day = today + timedelta(days=chance.choice((-40, -1, 0, 1, 2)))
     return (
         f"o{chance.randrange(6)}",
-        chance.choice((*CUSTOMERS, None)),
+        chance.choice((*CUSTOMERS, "Nobody", None)),
         chance.choice(("an@mail.vn", None)),
         datetime(day.year, day.month, day.day, chance.choice((16, 17))),
         chance.choice(("5", "7.5", "x", "1.000", None)),

@@ -244,6 +244,23 @@ def test_no_room_publishes_nothing_and_says_so(tmp_path: Path) -> None:
     assert len(list((tmp_path / "publications").iterdir())) == 1
 
 
+def test_folder_that_may_not_be_written_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = recorded_build(tmp_path / "build.duckdb")
+    (tmp_path / "published" / "publications").mkdir(parents=True)
+
+    def deny(path: Path, *_: object) -> int:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(publish.os, "open", deny)
+    with pytest.raises(SystemExit) as stopped:
+        publish.publish(build, tmp_path / "published")
+    lock = tmp_path / "published" / "publications.lock"
+    said = f"Nothing was changed: {lock} cannot be written (Permission denied)."
+    assert str(stopped.value).startswith(said)
+
+
 def test_publishing_waits_for_a_build(tmp_path: Path) -> None:
     """Another process has the file open, as dbt does while it builds."""
     build = recorded_build(tmp_path / "build.duckdb")

@@ -43,9 +43,9 @@
 
 {#-
     Forgets under which rules histories were told where a run tells some of their tables
-    under other ones, but does not ask whose (int_persons__touched), be it a part of the
-    models or a retry with other vars: the next run that asks tells all of them anew. Else
-    what was tried would stay. Called on run start. Takes no arguments.
+    under other ones, or of another day, but does not ask whose (int_persons__touched), be
+    it a part of the models or a retry with other vars: the next run that asks tells all of
+    them anew. Else what was tried would stay. Called on run start. Takes no arguments.
 -#}
 {%- macro distrust_parts() -%}
     {%- if execute and run_is_recorded() -%}
@@ -56,9 +56,11 @@
             | map(attribute='name') | select('in', selected) | list -%}
         {%- if telling and 'int_persons__touched' not in selected
             and 'person_facts' in tables_of(facts.without_identifier()) -%}
-            {#- What a full refresh makes of a part may come of other seeds, too. -#}
+            {#- What a full refresh makes of a part may come of other seeds, too; which day
+                int_calendar__bounds will say is not known yet. -#}
+            {%- set is_unsure = flags.FULL_REFRESH or 'int_calendar__bounds' in selected -%}
             {%- do in_one_transaction(['update ' ~ facts ~ " set rules = '' where "
-                ~ ('rules is not null' if flags.FULL_REFRESH
+                ~ ('rules is not null' if is_unsure
                     else "rules not like '" ~ rules_of_histories() ~ "%'")]) -%}
         {%- endif -%}
     {%- endif -%}

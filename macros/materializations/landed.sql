@@ -8,9 +8,9 @@
     transaction; a run that is killed leaves the table as it was, and the next one
     compares again.
 
-    Everything is read again on --full-refresh, and where the query that reads the rows
-    or the raw columns are no longer those of the last reading: the table's note says
-    what they were.
+    Everything is read again on --full-refresh, and where the query that reads the rows,
+    the raw columns or the customer ids that stand for nobody are no longer those of the
+    last reading: the table's note says what they were.
 
     The model's query is read_raw(<table>).
 -#}
@@ -20,7 +20,8 @@
     {%- set existing = load_cached_relation(this) -%}
     {%- set erased = erased_now(table) -%}
     {%- set reading = local_md5(sql | replace(business_today(), 'today')
-        ~ raw_column_types(source('raw', table)).values() | map(attribute='dtype') | list) -%}
+        ~ raw_column_types(source('raw', table)).values() | map(attribute='dtype') | list
+        ~ placeholders_now(table)) -%}
     {%- set note = {'reading': reading, 'erased': erased} -%}
     {%- set noted = fromjson(table_note(existing), {}) if existing and existing.is_table
         else {} -%}

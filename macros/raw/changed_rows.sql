@@ -223,3 +223,18 @@ where raw_rows <> landed_rows or loaded_on = last_landed_on
         ~ ref('base_shop__erased_identifiers')).rows[0] -%}
     {{ return(row[0] ~ ' ' ~ row[1]) }}
 {%- endmacro -%}
+
+
+{#-
+    The customer ids that stand for nobody, as a short text that changes with them; empty
+    for tables that name no customer.
+    Arguments: table, of source `raw`.
+-#}
+{%- macro placeholders_now(table) -%}
+    {%- set raw_types = raw_column_types(source('raw', table)) -%}
+    {%- if not personal_columns(raw_contract(table), raw_types, ['customer_id']) -%}
+        {{ return('') }}
+    {%- endif -%}
+    {{ return(run_query('select bit_xor(' ~ hash_of(['value']) ~ ') as hashes from ('
+        ~ placeholders('customer_id', 'value') ~ ') as listed(value)').rows[0][0]) }}
+{%- endmacro -%}

@@ -4,7 +4,8 @@
 
     - every contract column, typed, trimmed, blank as null, in the letter case that the
       contract says (meta.case: upper or lower); a column that the raw table
-      does not have is null, and a table that is not there has no rows;
+      does not have is null, and a table that is not there has no rows; so is a customer
+      id that stands for nobody (identifying_customer_id);
     - row_hash, of the raw row as it is given, by which it is told from all others;
     - content_hash, of what is made of it, loaded_at apart;
     - raw_row, the whole raw row as JSON text, masked what may hold a contact or
@@ -26,7 +27,8 @@
 {%- macro read_raw(table, only=none) -%}
     {%- set relation = source('raw', table) -%}
     {%- if not execute -%}
-        {{ return('select 1 from ' ~ ref('base_shop__erased_identifiers')) }}
+        {{ return('select 1 from ' ~ ref('base_shop__erased_identifiers')
+            ~ ', ' ~ ref('placeholder_identifiers')) }}
     {%- endif -%}
     {%- set contract = raw_contract(table) -%}
     {%- set raw_types = raw_column_types(relation) -%}
@@ -60,11 +62,16 @@ typed as (
     select
         *,
         {%- for column in columns %}
-        {{ column.config.meta.get('case', '') }}({{ read_value(
+        {%- set value = read_value(
             'given_' ~ column.name,
             raw_types[column.name].dtype if column.name in raw_types else column.data_type,
             column.data_type,
-        ) }}) as {{ column.name }}{{ ',' if not loop.last }}
+        ) %}
+        {%- if column.config.meta.get('personal') == 'customer_id' %}
+        {{ identifying_customer_id(value) }}
+        {%- else %}
+        {{ column.config.meta.get('case', '') }}({{ value }})
+        {%- endif %} as {{ column.name }}{{ ',' if not loop.last }}
         {%- endfor %}
     from given
 ),

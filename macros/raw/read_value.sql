@@ -31,19 +31,21 @@
 {#-
     Reads a raw value as an instant in UTC. A date without a time of day is that business
     date: local midnight in var reporting_timezone. Some systems write a blank before the
-    offset.
+    offset, some leave out the seconds.
     Arguments: column, the SQL name; raw_type, its type in lower case; text, the column
     as trimmed text.
 -#}
 {%- macro read_instant(column, raw_type, text) -%}
     {%- set midnight = start_of_business_date('try_cast(' ~ text ~ ' as date)') -%}
+    {%- set unspaced = replace_matches(text, ' ([+-][0-9:]+)$', '{1}') -%}
     {%- if raw_type == 'date' -%}
         {{ midnight }}
     {%- elif is_text_type(raw_type) -%}
         case when length({{ text }}) <= 10 then {{ midnight }}
         else coalesce(
             {{ read_timestamp(text) }},
-            {{ read_timestamp(replace_matches(text, ' ([+-][0-9:]+)$', '{1}')) }}
+            {{ read_timestamp(replace_matches(
+                unspaced, '([ T][0-9]{2}:[0-9]{2})([+-][0-9:]+|Z| UTC)$', '{1}:00{2}')) }}
         ) end
     {%- elif 'with time zone' in raw_type -%}
         {{ column }} at time zone 'UTC'

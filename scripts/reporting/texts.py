@@ -54,6 +54,25 @@ REASONS: dict[str, tuple[str, str]] = {
 }
 """Why somebody moved, in the words of the report and of scripts/explain.py."""
 
+FAULTS: dict[str, tuple[str, str]] = {
+    "missing_value": ("missing value", "thiếu giá trị"),
+    "unreadable_value": ("unreadable value", "giá trị không đọc được"),
+    "ambiguous_number": ("ambiguous number", "số không rõ ràng"),
+    "conflicting_duplicate": (
+        "conflicting duplicate",
+        "trùng khóa nhưng khác nội dung",
+    ),
+    "missing_amount": ("missing amount", "thiếu số tiền"),
+    "unknown_currency": ("unknown currency", "tiền tệ không rõ"),
+    "orphan_item": ("item without its order", "dòng hàng không có đơn"),
+    "not_positive": ("not above zero", "không lớn hơn 0"),
+    "unknown_value": ("unknown value", "giá trị không xác định"),
+    "amount_too_large": ("amount too large", "số tiền quá lớn"),
+    "orphan_refund": ("refund without its order", "khoản hoàn không có đơn"),
+    "dated_in_future": ("dated in the future", "ngày ở tương lai"),
+}
+"""Reasons of quarantine, in English and Vietnamese."""
+
 TEXTS: dict[str, tuple[str, str]] = {
     # The page
     "title": ("Customer segments", "Phân nhóm khách hàng"),
@@ -344,22 +363,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "amount": ("Amount", "Số tiền"),
     "amount_in": ("Amount, {unit}", "Số tiền, {unit}"),
     "for_information": ("for information", "để tham khảo"),
-    # Reasons of quarantine
-    "missing_value": ("missing value", "thiếu giá trị"),
-    "unreadable_value": ("unreadable value", "giá trị không đọc được"),
-    "ambiguous_number": ("ambiguous number", "số không rõ ràng"),
-    "conflicting_duplicate": (
-        "conflicting duplicate",
-        "trùng khóa nhưng khác nội dung",
-    ),
-    "missing_amount": ("missing amount", "thiếu số tiền"),
-    "unknown_currency": ("unknown currency", "tiền tệ không rõ"),
-    "orphan_item": ("item without its order", "dòng hàng không có đơn"),
-    "not_positive": ("not above zero", "không lớn hơn 0"),
-    "unknown_value": ("unknown value", "giá trị không xác định"),
-    "amount_too_large": ("amount too large", "số tiền quá lớn"),
-    "orphan_refund": ("refund without its order", "khoản hoàn không có đơn"),
-    "dated_in_future": ("dated in the future", "ngày ở tương lai"),
+    **FAULTS,
     **REASONS,
 }
 """What is said, in English and Vietnamese."""

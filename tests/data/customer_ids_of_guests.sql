@@ -30,8 +30,9 @@ customers as (
 select
     *,
     'Customer id `' || customer_id || '` has ' || orders || ' orders with ' || emails
-    || ' e-mails and ' || phones || ' phone numbers. If it stands for guests, leave '
-    || 'customer_id empty in their orders: now they are all one person.' as message
+    || ' e-mails and ' || phones || ' phone numbers. If it stands for guests, add '
+    || '`customer_id,value,' || lower(customer_id) || '` to seed '
+    || 'placeholder_identifiers: now they are all one person.' as message
 from customers
 where
     lower(customer_id) in (

@@ -8,8 +8,6 @@
     pre_hook="{{ find_changed_groups(standing_by_contact(), told_standing_by_contact()) }}",
 ) }}
 
-{%- set counted = var('counted_order_statuses') | map('lower') | list %}
-{%- set uncounted = var('uncounted_order_statuses') | map('lower') | list %}
 with bounds as (
     select * from {{ ref('int_calendar__bounds') }}
 ),
@@ -60,13 +58,14 @@ judged as (
             when orders.order_amount = 0 then 'free_order'
             when orders.order_amount < 0 then 'negative_amount'
             when orders.status is null then null
-            when orders.status in ({{ quoted_list(counted) }}) then null
+            when orders.status in ({{ order_statuses('counted_order_statuses') }})
+                then null
             -- What ended on a known day was not over before that day.
             when
                 orders.status in ('cancelled', 'returned', 'refunded')
                 and orders.cancelled_on is not null
                 then null
-            when orders.status in ({{ quoted_list(uncounted) }})
+            when orders.status in ({{ order_statuses('uncounted_order_statuses') }})
                 then 'status_' || orders.status
             else 'unknown_status_' || orders.status
         end as exclusion,

@@ -69,8 +69,7 @@ select
         when foretold.to_segment = standing.to_segment then foretold.reason
         else 'rule_change'
     end as reason,
-    recorded.scheme = 'rfm' and coalesce(periods.is_provisional, false)
-        as is_provisional,
+    {{ is_provisional('recorded.scheme', 'periods.is_provisional') }} as is_provisional,
     standing.effective_on as migrated_on
 from recorded
 inner join standing

@@ -66,8 +66,7 @@ select
     cast(combined.lapsed as bigint) as lapsed,
     cast(combined.won_back as bigint) as won_back,
     cast(combined.revenue as decimal(28, 4)) as revenue,
-    combined.scheme = 'rfm' and coalesce(periods.is_provisional, false)
-        as is_provisional,
+    {{ is_provisional('combined.scheme', 'periods.is_provisional') }} as is_provisional,
     combined.period_end
 from combined
 left join periods on combined.period_end = periods.period_end

@@ -56,8 +56,7 @@ select
     before.persons as previous_season_persons,
     before.orders as previous_season_orders,
     before.revenue as previous_season_revenue,
-    combined.scheme = 'rfm' and coalesce(periods.is_provisional, false)
-        as is_provisional,
+    {{ is_provisional('combined.scheme', 'periods.is_provisional') }} as is_provisional,
     combined.period_end,
     seasons.previous_month_end as previous_season_end
 from combined

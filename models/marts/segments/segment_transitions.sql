@@ -82,8 +82,7 @@ select
     totals.persons,
     cast(totals.persons as double)
     / cast(sum(totals.persons) over every_target as double) as share_of_from,
-    totals.scheme = 'rfm' and coalesce(periods.is_provisional, false)
-        as is_provisional,
+    {{ is_provisional('totals.scheme', 'periods.is_provisional') }} as is_provisional,
     totals.period_end
 from totals
 left join periods on totals.period_end = periods.period_end

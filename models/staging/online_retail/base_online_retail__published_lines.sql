@@ -54,7 +54,7 @@ judged as (
 select
     invoice_no,
     stock_code,
-    customer_id,
+    {{ identifying_customer_id('customer_id') }} as customer_id,
     description,
     nullif(country, 'Unspecified') as country,
     problem,

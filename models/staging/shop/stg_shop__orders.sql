@@ -11,7 +11,7 @@ select
     case when phone not like 'erased:%' then phone end as phone,
     email_key,
     phone_key,
-    lower(status) as status,
+    {{ composed('lower(status)') }} as status,
     lower(channel) as channel,
     store_id,
     lower(payment_method) as payment_method,
