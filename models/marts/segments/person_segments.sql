@@ -57,7 +57,9 @@ select
         when scored.frequency = 0 then null
         when '{{ var("monetary_measure") }}' = 'average_order_value'
             then scored.monetary
-        else cast(round(scored.monetary / scored.frequency, 4) as decimal(18, 4))
+        else cast({{ rounded(
+            'cast(scored.monetary as double) / scored.frequency', 4
+        ) }} as decimal(18, 4))
     end as average_order_value,
     cast(coalesce(scored.recency_score, 0) as integer) as recency_score,
     cast(coalesce(scored.frequency_score, 0) as integer) as frequency_score,

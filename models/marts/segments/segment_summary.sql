@@ -52,8 +52,9 @@ select
     combined.revenue,
     cast(combined.revenue as double) / nullif(cast(combined.all_revenue as double), 0)
         as revenue_share,
-    cast(round(combined.revenue / nullif(combined.orders, 0), 4) as decimal(18, 4))
-        as average_order_value,
+    cast({{ rounded(
+        'cast(combined.revenue as double) / nullif(combined.orders, 0)', 4
+    ) }} as decimal(18, 4)) as average_order_value,
     before.persons as previous_season_persons,
     before.orders as previous_season_orders,
     before.revenue as previous_season_revenue,
