@@ -11,7 +11,7 @@
     case
         when {{ rate }} = 1 then {{ not_too_large(rounded) }}
         else {{ not_too_large(
-            'round(cast(' ~ given ~ ' as decimal(28, 4)) * ' ~ rate ~ ', 4)'
+            'round(cast(' ~ given ~ ' as decimal(19, 4)) * ' ~ rate ~ ', 4)'
         ) }}
     end
 {%- endmacro -%}
@@ -45,10 +45,13 @@
 
 
 {#-
-    What a line of an order comes to, before its discount: decimal(36, 8), wide enough
+    What a line of an order comes to, before its discount, to eight decimals and wide enough
     for any quantity at any price.
-    Arguments: quantity, unit_price: SQL decimals.
+    Arguments: quantity, unit_price: SQL decimals(18, 4).
+
+    Both that and a rate of eight decimals times decimal(19, 4) is exact: of more digits
+    Spark would take decimals away, of fewer DuckDB would not widen the result.
 -#}
 {%- macro line_value(quantity, unit_price) -%}
-    cast({{ quantity }} as decimal(28, 4)) * {{ unit_price }}
+    cast({{ quantity }} as decimal(19, 4)) * {{ unit_price }}
 {%- endmacro -%}

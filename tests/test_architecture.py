@@ -274,14 +274,20 @@ def engines(manifest: Manifest) -> Iterator[tuple[str, str]]:
     for model in models_of(manifest).values():
         if re.search(r"\btarget\s*\.|adapter\.type|duckdb__|spark__", model.raw_code):
             yield model.name, "asks which engine it runs on"
-    for macro in manifest.macros.values():
-        if macro.package_name != "segmentation" or not re.match(
-            "(duckdb|spark)__", macro.name
+    own = {
+        macro.name: Path(macro.original_file_path)
+        for macro in manifest.macros.values()
+        if macro.package_name == "segmentation"
+    }
+    for name, file in own.items():
+        if re.match("(duckdb|spark)__", name) and file.parts[1] != "adapters":
+            yield name, f"stands in {file}"
+        # dbt looks for it while it parses, whether it will be called or not.
+        spoken = name.removeprefix("duckdb__")
+        if spoken != name and own.keys().isdisjoint(
+            (f"spark__{spoken}", f"default__{spoken}")
         ):
-            continue
-        folder = Path(macro.original_file_path).parts[1]
-        if folder != "adapters":
-            yield macro.name, f"stands in {macro.original_file_path}"
+            yield name, "is said for one engine only: the project does not parse there"
 
 
 def sizes(manifest: Manifest) -> Iterator[tuple[str, str]]:

@@ -146,6 +146,8 @@ DATES: dict[str, date | str | None] = {
 }
 
 INSTANTS: dict[str, datetime | str] = {
+    # The engine takes a zone that it has met for that of the texts behind it.
+    "2024-03-01 10:00:00 America/New_York": datetime(2024, 3, 1, 15),
     "2024-03-01T10:00:00Z": datetime(2024, 3, 1, 10),
     "2024-03-01 10:00:00": datetime(2024, 3, 1, 10),
     "2024-03-01T10:00:00.250Z": datetime(2024, 3, 1, 10, 0, 0, 250_000),

@@ -38,6 +38,17 @@
 {%- endmacro -%}
 
 
+{#- There the catalog knows the raw tables: a folder would have to lie on every worker. -#}
+{%- macro spark__attach_raw_data() -%}
+    {%- for name in ['raw_data', 'online_retail_path'] if var(name) -%}
+        {{ exceptions.raise_compiler_error(
+            'Var ' ~ name ~ ' is `' ~ var(name) ~ '`, but on Spark no files are attached: '
+            ~ "set it to '' and register the raw tables in schema `raw` (of Online Retail "
+            ~ '`raw_online_retail.invoice_lines`), with text columns for what was CSV.') }}
+    {%- endfor -%}
+{%- endmacro -%}
+
+
 {#-
     A view over one file. Text formats are read as text: staging decides what can be
     understood, so that a bad value costs its row and not the run. Nothing is a comment:

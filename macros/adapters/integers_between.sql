@@ -1,5 +1,6 @@
 {#-
-    In a select list: repeats the row for every integer from low on, below high.
+    In a select list, not inside of another expression: repeats the row for every integer
+    from low on, below high.
     Arguments: low, high: SQL integers; high is exclusive.
 -#}
 {%- macro integers_between(low, high) -%}
@@ -7,7 +8,7 @@
 {%- endmacro -%}
 
 {%- macro duckdb__integers_between(low, high) -%}
-    unnest(range({{ low }}, {{ high }}))
+    cast(unnest(range({{ low }}, {{ high }})) as integer)
 {%- endmacro -%}
 
 {%- macro spark__integers_between(low, high) -%}

@@ -12,5 +12,5 @@
 {%- endmacro -%}
 
 {%- macro spark__matches_fully(value, pattern) -%}
-    {{ value }} rlike '^({{ pattern }})$'
+    {{ value }} rlike '^({{ pattern }})\\z'
 {%- endmacro -%}

@@ -19,5 +19,5 @@
         {%- for name, value in values.items() %}
         {{ value }} as {{ adapter.quote(name) }}{{ ',' if not loop.last }}
         {%- endfor %}
-    ))
+    ), map('ignoreNullFields', 'false'))
 {%- endmacro -%}

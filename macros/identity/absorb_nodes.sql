@@ -38,9 +38,9 @@
         {%- do point_to_roots(parents, run_sql) -%}
         {%- do rebuild_table(edges, merged_links(edges, parents), run_sql) -%}
     {%- endfor -%}
-    {%- do rebuild_table(absorbed, 'select * from ' ~ steps, run_sql) -%}
-    {%- do point_to_roots(absorbed, run_sql) -%}
-    {%- do run_sql('alter table ' ~ absorbed ~ ' rename column parent to absorber') -%}
+    {%- do point_to_roots(steps, run_sql) -%}
+    {%- do rebuild_table(absorbed,
+        'select node, parent as absorber, link_number from ' ~ steps, run_sql) -%}
     {%- for helper in [edges, parents, steps] -%}
         {%- do run_sql('drop table if exists ' ~ helper) -%}
     {%- endfor -%}

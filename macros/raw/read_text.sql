@@ -5,11 +5,12 @@
     Arguments: column, the SQL name; raw_type, the type that it has in the raw table.
 -#}
 {%- macro read_text(column, raw_type) -%}
-    {%- set text = 'trim(cast(' ~ column ~ ' as string))' -%}
     {%- set type = raw_type | lower -%}
-    {%- if type in ['double', 'float', 'real'] or type.startswith('decimal') -%}
-        nullif(regexp_replace(lower({{ text }}), '[.]0+$', ''), 'nan')
+    {%- if type in ['double', 'float', 'real'] -%}
+        nullif(regexp_replace(lower({{ text_of_double(column) }}), '[.]0+$', ''), 'nan')
+    {%- elif type.startswith('decimal') -%}
+        regexp_replace(cast({{ column }} as string), '[.]0+$', '')
     {%- else -%}
-        nullif({{ text }}, '')
+        nullif(trim(cast({{ column }} as string)), '')
     {%- endif -%}
 {%- endmacro -%}

@@ -13,7 +13,7 @@
     {%- elif data_type == 'timestamp' -%}
         {{ if_plausible(read_instant(column, raw_type | lower, text)) }}
     {%- elif data_type == 'date' -%}
-        {{ if_plausible('try_cast(' ~ (text if is_text else column) ~ ' as date)') }}
+        {{ if_plausible(read_date(text) if is_text else 'try_cast(' ~ column ~ ' as date)') }}
     {%- elif data_type == 'integer' -%}
         {{ read_whole_number(read_number(text) if is_text else column) }}
     {%- elif is_text and may_be_grouped(data_type) -%}
@@ -36,11 +36,12 @@
     as trimmed text.
 -#}
 {%- macro read_instant(column, raw_type, text) -%}
-    {%- set midnight = start_of_business_date('try_cast(' ~ text ~ ' as date)') -%}
+    {%- set is_text = is_text_type(raw_type) -%}
+    {%- set midnight = start_of_business_date(read_date(text) if is_text else column) -%}
     {%- set unspaced = replace_matches(text, ' ([+-][0-9:]+)$', '{1}') -%}
     {%- if raw_type == 'date' -%}
         {{ midnight }}
-    {%- elif is_text_type(raw_type) -%}
+    {%- elif is_text -%}
         case when length({{ text }}) <= 10 then {{ midnight }}
         else coalesce(
             {{ read_timestamp(text) }},
@@ -106,12 +107,14 @@
 
 
 {#-
-    Reads a number as a whole one; null where it has a fraction, which a cast would round.
+    Reads a number as a whole one; null where it has a fraction, which a cast would round
+    or cut off. By way of a double, because not every engine reads `1.0` as an integer.
     Arguments: number, an SQL number or what read_number returns.
 -#}
 {%- macro read_whole_number(number) -%}
-    case when try_cast({{ number }} as double) = try_cast({{ number }} as integer)
-        then try_cast({{ number }} as integer) end
+    {%- set double = 'try_cast(' ~ number ~ ' as double)' -%}
+    case when {{ double }} = try_cast({{ double }} as integer)
+        then try_cast({{ double }} as integer) end
 {%- endmacro -%}
 
 
@@ -149,5 +152,5 @@
 
 {#- Whether a column of the engine holds text. Arguments: raw_type, its type's name. -#}
 {%- macro is_text_type(raw_type) -%}
-    {{ return(raw_type | lower in ['varchar', 'string', 'text']) }}
+    {{ return((raw_type | lower).split('(')[0] in ['varchar', 'char', 'string', 'text']) }}
 {%- endmacro -%}

@@ -17,7 +17,7 @@ days as (
     select
         first_date,
         as_of_date,
-        first_date + cast(day_number as integer) as calendar_date
+        first_date + day_number as calendar_date
     from day_numbers
 ),
 

@@ -59,11 +59,11 @@ ranked as (
 
 select
     fitted.person_id,
-    cast(round((
+    cast({{ rounded('(
         fitted.orders_last_90_days
         + 90 * fitted.orders_per_day
         / (1 + ranked.stopping_odds * fitted.silence_ratio)
-    ) / 2, 4) as decimal(9, 4)) as expected_orders_next_90_days
+    ) / 2', 4) }} as decimal(9, 4)) as expected_orders_next_90_days
 from fitted
 cross join ranked
 where ranked.likelihood_rank = 1

@@ -68,9 +68,8 @@ purchases as (
 select
     person_id,
     cast(costed_revenue - cost as decimal(18, 4)) as lifetime_margin,
-    cast(
-        round(cast(costed_revenue as double) / cast(revenue as double), 4)
-        as decimal(5, 4)
-    ) as margin_coverage
+    cast({{ rounded(
+        'cast(costed_revenue as double) / cast(revenue as double)', 4
+    ) }} as decimal(5, 4)) as margin_coverage
 from purchases
 where cost is not null

@@ -51,6 +51,6 @@ shapes as (
 )
 
 select
-    round(prior_orders, 9) as prior_orders,
-    round(prior_orders / mean_rate, 9) as prior_days
+    {{ rounded('prior_orders', 9) }} as prior_orders,
+    {{ rounded('prior_orders / mean_rate', 9) }} as prior_days
 from shapes

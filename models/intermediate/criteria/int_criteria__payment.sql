@@ -23,6 +23,6 @@ measured as (
 select
     person_id,
     preferred_payment_method,
-    cast(round(coupon_share, 4) as decimal(5, 4)) as coupon_share
+    cast({{ rounded('coupon_share', 4) }} as decimal(5, 4)) as coupon_share
 from measured
 where preferred_payment_method is not null or coupon_share is not null

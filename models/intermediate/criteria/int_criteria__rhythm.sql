@@ -18,7 +18,7 @@ measured as (
         person_gaps.median_days,
         case
             when person_gaps.gaps >= 2
-                then cast(round(person_gaps.variation, 4) as decimal(9, 4))
+                then cast({{ rounded('person_gaps.variation', 4) }} as decimal(9, 4))
         end as interval_variation,
         coalesce(person_gaps.median_days, shop_gaps.median_days) as usual_days,
         {{ days_between('person_gaps.last_order_on', 'bounds.as_of_date') }}
@@ -40,7 +40,7 @@ select
     cast(median_days as decimal(9, 1)) as median_days_between_orders,
     interval_variation,
     days_since_last_order,
-    cast(round(days_since_last_order / usual_days, 4) as decimal(9, 4))
+    cast({{ rounded('days_since_last_order / usual_days', 4) }} as decimal(9, 4))
         as overdue_ratio,
     gaps = 0 as is_rhythm_borrowed
 from measured

@@ -25,10 +25,12 @@ typical_orders as (
 
 basket_bounds as (
     select
-        cast(round(median_amount * {{ var('basket_high_ratio') }}, 4) as decimal(18, 4))
-            as high_amount,
-        cast(round(median_amount * {{ var('basket_low_ratio') }}, 4) as decimal(18, 4))
-            as low_amount
+        cast({{ rounded(
+            'median_amount * ' ~ var('basket_high_ratio'), 4
+        ) }} as decimal(18, 4)) as high_amount,
+        cast({{ rounded(
+            'median_amount * ' ~ var('basket_low_ratio'), 4
+        ) }} as decimal(18, 4)) as low_amount
     from typical_orders
 ),
 
@@ -75,9 +77,9 @@ select
     cast(measured.orders as integer) as lifetime_orders,
     measured.revenue as lifetime_revenue,
     measured.average_order_value,
-    cast(round(
-        cast(measured.revenue_above as double) / cast(measured.all_revenue as double), 6
-    ) as decimal(9, 6)) as cumulative_revenue_share,
+    cast({{ rounded(
+        'cast(measured.revenue_above as double) / cast(measured.all_revenue as double)', 6
+    ) }} as decimal(9, 6)) as cumulative_revenue_share,
     measured.first_order_on,
     measured.last_order_on
 from measured

@@ -15,7 +15,7 @@ ranges as (
     select
         experiment_id,
         variant,
-        round(10000 * (sum(share) over shares_so_far - share)) as from_bucket,
+        round(10000 * (-share + sum(share) over shares_so_far)) as from_bucket,
         round(10000 * sum(share) over shares_so_far) as to_bucket
     from {{ ref('experiment_variants') }}
     window shares_so_far as (

@@ -36,13 +36,8 @@ bounds as (
     from (select max(period_number) as period_number from periods) as last_period
     left join valued on true
     group by last_period.period_number
-),
-
-numbers as (
-    select {{ integers_between('first_number', 'last_number + 1') }} as period_number
-    from bounds
-    where first_number is not null
 )
 
-select cast(period_number as integer) as period_number
-from numbers
+select {{ integers_between('first_number', 'last_number + 1') }} as period_number
+from bounds
+where first_number is not null

@@ -22,9 +22,7 @@ voided_orders as (
     select
         person_id,
         ordered_on,
-        cast(
-            {{ integers_between('ordered_in', 'voided_in') }} as integer
-        ) as period_number
+        {{ integers_between('ordered_in', 'voided_in') }} as period_number
     from {{ reopened('int_rfm__voided_orders') }}
 ),
 
@@ -43,15 +41,16 @@ running as (
         person_id,
         period_number,
         lead(period_number) over in_order as next_period_number,
-        sum(orders_change) over in_order as frequency,
-        sum(revenue_change) over in_order as revenue,
-        max(latest_order_on) over in_order as latest_order_on
+        sum(orders_change) over so_far as frequency,
+        sum(revenue_change) over so_far as revenue,
+        max(latest_order_on) over so_far as latest_order_on
     from changes
-    window in_order as (
-        partition by person_id
-        order by period_number asc
-        rows between unbounded preceding and current row
-    )
+    window
+        in_order as (partition by person_id order by period_number asc),
+        so_far as (
+            partition by person_id order by period_number asc
+            rows between unbounded preceding and current row
+        )
 ),
 
 spread as (
@@ -60,12 +59,10 @@ spread as (
         running.frequency,
         running.revenue,
         running.latest_order_on,
-        cast(
-            {{ integers_between(
-                'running.period_number',
-                'coalesce(running.next_period_number, last_period.period_number + 1)',
-            ) }} as integer
-        ) as period_number
+        {{ integers_between(
+            'running.period_number',
+            'coalesce(running.next_period_number, last_period.period_number + 1)',
+        ) }} as period_number
     from running
     cross join last_period
 ),

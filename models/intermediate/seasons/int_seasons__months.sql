@@ -20,9 +20,7 @@ days as (
     select
         season,
         year,
-        cast({{ dbt.last_day(
-            'starts_on + cast(day_number as integer)', 'month'
-        ) }} as date) as month_end
+        cast({{ dbt.last_day('starts_on + day_number', 'month') }} as date) as month_end
     from day_numbers
 ),
 

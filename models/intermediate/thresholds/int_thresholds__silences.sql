@@ -71,9 +71,9 @@ group by days_silent
 union all
 select
     'overdue_ratio' as threshold,
-    round(days_silent / usual_days, 2) as measure,
+    {{ rounded('days_silent / usual_days', 2) }} as measure,
     count(*) as cases,
     count(case when has_come_back then 1 end) as weight
 from judged
 where usual_days is not null
-group by round(days_silent / usual_days, 2)
+group by {{ rounded('days_silent / usual_days', 2) }}

@@ -80,24 +80,22 @@ select
     candidates.candidate,
     cast(coalesce(judged.cases, 0) as bigint) as cases,
     cast(coalesce(judged.cases_beyond, 0) as bigint) as cases_beyond,
-    cast(round(
-        1 - cast(judged.cases_beyond as double) / nullif(judged.cases, 0), 4
-    ) as decimal(9, 4)) as quantile,
-    cast(round(
-        cast(judged.weight_beyond as double)
+    cast({{ rounded(
+        '1 - cast(judged.cases_beyond as double) / nullif(judged.cases, 0)', 4
+    ) }} as decimal(9, 4)) as quantile,
+    cast({{ rounded("cast(judged.weight_beyond as double)
         / nullif(case
             when candidates.threshold = 'vip_revenue' then judged.weight
             when candidates.threshold in ('churn_days', 'overdue_ratio')
                 then judged.cases_beyond
-        end, 0), 4
-    ) as decimal(9, 4)) as share_beyond,
+        end, 0)", 4) }} as decimal(9, 4)) as share_beyond,
     case
         when candidates.threshold in ('churn_days', 'overdue_ratio')
-            then cast(round(
-                cast(judged.cases_beyond - judged.weight_beyond as double)
+            then cast({{ rounded(
+                'cast(judged.cases_beyond - judged.weight_beyond as double)
                 / nullif(judged.cases - judged.weight, 0)
-                - cast(judged.weight_beyond as double) / nullif(judged.weight, 0), 4
-            ) as decimal(9, 4))
+                - cast(judged.weight_beyond as double) / nullif(judged.weight, 0)', 4
+            ) }} as decimal(9, 4))
     end as discrimination,
     cast(coalesce(moved.persons_elsewhere, 0) as bigint) as persons_elsewhere,
     candidates.candidate = candidates.value_in_force as is_in_force
