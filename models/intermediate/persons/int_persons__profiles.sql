@@ -69,7 +69,6 @@ select
         as has_phone_consent,
     bool_or(ads_consent) filter (where record_number = 1) as has_ads_consent,
     min_by(birth_date, record_number) filter (where birth_date is not null)
-        as birth_date,
-    max(signed_up_on) filter (where record_number = 1) as signed_up_on
+        as birth_date
 from ranked
 group by person_id
