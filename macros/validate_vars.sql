@@ -136,21 +136,6 @@
 {%- endmacro -%}
 
 
-{#- Whether a value is an ISO date of the calendar, as text or as a date of YAML. -#}
-{%- macro is_iso_date(value) -%}
-    {%- set parts = modules.re.fullmatch(
-        '([0-9]{4})-(0[1-9]|1[0-2])-([0-3][0-9])', value | string) -%}
-    {%- if parts -%}
-        {%- set first = modules.datetime.date(
-            parts.group(1) | int, parts.group(2) | int, 1) -%}
-        {%- set day = first + modules.datetime.timedelta(
-            days=parts.group(3) | int - 1) -%}
-        {{ return(parts.group(3) != '00' and day.month == first.month) }}
-    {%- endif -%}
-    {{ return(false) }}
-{%- endmacro -%}
-
-
 {#- Whether an ISO date is the last day of a period: month, week (a Sunday) or day. -#}
 {%- macro is_period_end(value, period) -%}
     {%- set day = modules.datetime.datetime.strptime(value | string, '%Y-%m-%d') -%}
@@ -188,16 +173,4 @@
         {%- do beginnings.append(word[:4]) -%}
     {%- endfor -%}
     {{ return(beginnings | unique | list) }}
-{%- endmacro -%}
-
-
-{#-
-    Stops with the var's name, what it was and what is allowed.
-    Arguments: name, value, allowed, texts; problem, what is wrong, in front of them.
--#}
-{%- macro reject_var(name, value, allowed, problem='Wrong value') -%}
-    {{ exceptions.raise_compiler_error(
-        problem ~ ': var `' ~ name ~ '` is `' ~ value ~ '`. Allowed: ' ~ allowed
-        ~ '. Set it in dbt_project.yml or with --vars.'
-    ) }}
 {%- endmacro -%}

@@ -79,17 +79,14 @@ class Moved:
     persons: int
 
 
-def keys_of_marts(folder: Path = MARTS) -> dict[str, list[str]]:
+def keys_of_marts() -> dict[str, list[str]]:
     """The columns that make a row of a mart unique, as its tests say.
-
-    Args:
-        folder: Holds the yml files of the marts.
 
     Returns:
         Columns by mart; marts without such a test are left out.
     """
     found = {}
-    for file in sorted(folder.rglob("*.yml")):
+    for file in sorted(MARTS.rglob("*.yml")):
         for model in yaml.safe_load(file.read_text(encoding="utf-8")).get("models", []):
             for test in model.get("data_tests", []):
                 if isinstance(test, dict) and "unique_combination_of_columns" in test:
@@ -101,10 +98,9 @@ def keys_of_marts(folder: Path = MARTS) -> dict[str, list[str]]:
     return found
 
 
-def quoted(names: list[str], table: str = "") -> str:
-    """Column names as a list in SQL. Arguments: names; table, put before each."""
-    prefix = f"{table}." if table else ""
-    return ", ".join(f'{prefix}"{name}"' for name in names)
+def quoted(names: list[str]) -> str:
+    """Column names as a list in SQL."""
+    return ", ".join(f'"{name}"' for name in names)
 
 
 def columns_of(

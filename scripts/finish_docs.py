@@ -35,19 +35,18 @@ QUICK_WALK = (
 """The same, step by step, leaving out whatever was met before."""
 
 
-def with_pictures(page: str, folder: Path = PROJECT) -> str:
+def with_pictures(page: str) -> str:
     """A page with its pictures inside.
 
     Args:
         page: The page; its markdown names pictures as `](docs/images/<name>.svg)`.
-        folder: What their addresses start from.
 
     Returns:
         The page, every such address replaced by the picture.
     """
 
     def picture(match: re.Match[str]) -> str:
-        text = base64.b64encode((folder / match[1]).read_bytes()).decode()
+        text = base64.b64encode((PROJECT / match[1]).read_bytes()).decode()
         return f"](data:image/svg+xml;base64,{text})"
 
     return SHOWN.sub(picture, page)

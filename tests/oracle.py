@@ -197,21 +197,19 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def read_reference(preset: str, folder: Path = REFERENCE) -> Reference:
+def read_reference(preset: str) -> Reference:
     """Read what the seeds say about a preset.
 
     Args:
         preset: Name of the rfm preset.
-        folder: Folder of the reference seeds.
 
     Returns:
         Levels, methods, fixed thresholds, grid and ranks of the preset.
     """
 
     def of_preset(name: str) -> list[dict[str, str]]:
-        return [
-            row for row in read_rows(folder / f"{name}.csv") if row["preset"] == preset
-        ]
+        rows = read_rows(REFERENCE / f"{name}.csv")
+        return [row for row in rows if row["preset"] == preset]
 
     presets = of_preset("rfm_presets")
     bounds: dict[str, dict[int, Decimal]] = {factor: {} for factor in FACTORS}
@@ -230,13 +228,7 @@ def read_reference(preset: str, folder: Path = REFERENCE) -> Reference:
             ): row["segment"]
             for row in of_preset("rfm_segment_grid")
         },
-        ranks={
-            row["segment"]: int(row["rank"])
-            for row in of_preset("rfm_segments")
-            if row.get("rank")
-        }
-        if (folder / "rfm_segments.csv").exists()
-        else {},
+        ranks={row["segment"]: int(row["rank"]) for row in of_preset("rfm_segments")},
     )
 
 

@@ -197,7 +197,6 @@ def expected_rhythm(by_person: dict[str, list[Order]]) -> Expected:
             "rhythm": rhythm,
             "median_days_between_orders": statistics.median(own) if own else None,
             "interval_variation": variation,
-            "days_since_last_order": silence,
             "overdue_ratio": silence / statistics.median(usual) if usual else None,
             "is_rhythm_borrowed": not own,
         }

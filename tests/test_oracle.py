@@ -58,15 +58,13 @@ def refund(day: int, amount: int, order_id: str = "o0") -> dict:
     }
 
 
-def moves(
-    shop: Shop, scheme: str = "lifecycle", **rules: object
-) -> list[tuple[int, str, str]]:
-    """The moves of c1 as (day after START, segment, reason)."""
+def moves(shop: Shop, **rules: object) -> list[tuple[int, str, str]]:
+    """The lifecycle moves of c1 as (day after START, segment, reason)."""
     rules.setdefault("as_of_date", on(800).isoformat())
     oracle = Oracle(shop, Rules(**rules))
     return [
         ((stay.valid_from - START).days, stay.segment, stay.reason)
-        for stay in oracle.history(scheme)[("customer_id", "c1")]
+        for stay in oracle.history("lifecycle")[("customer_id", "c1")]
     ]
 
 

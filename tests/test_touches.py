@@ -58,8 +58,7 @@ INPUTS = {
 }
 COLUMNS = (
     "person_id, first_touch_source, first_touch_medium, first_touch_campaign,"
-    " first_touch_on, last_touch_source, last_touch_medium, last_touch_campaign,"
-    " last_touch_on, acquisition_cost"
+    " last_touch_source, last_touch_medium, last_touch_campaign, acquisition_cost"
 )
 
 Tags = tuple[str | None, str | None, str | None]
@@ -133,7 +132,7 @@ def order_of(visitor: Visitor) -> tuple[date, datetime] | None:
 
 
 def credited(visitor: Visitor) -> tuple[Any, ...] | None:
-    """First and last touch, each with its date; nothing if the web knows nobody."""
+    """First and last touch; nothing if the web knows nobody."""
     days = [business_date(at) for at, _, _ in visitor.events]
     order = order_of(visitor)
     if not days or (order and min(days) > order[0]):
@@ -155,14 +154,14 @@ def credited(visitor: Visitor) -> tuple[Any, ...] | None:
             and (order is None or at <= order[1])
         ]
         if not touches:
-            found.append(("direct", "none", None, None))
+            found.append(("direct", "none", None))
             continue
         at = best(at for at, _ in touches)
         smallest = min(
             (touch for other_at, touch in touches if other_at == at),
             key=lambda touch: [(value is None, value or "") for value in touch],
         )
-        found.append((*smallest, business_date(at)))
+        found.append(smallest)
     return (*found[0], *found[1])
 
 
@@ -180,7 +179,7 @@ def expected(
         if day <= AS_OF:
             monthly[source, campaign, day.month] += amount
     won = {
-        name: (touches[4], touches[6], order[0].month)
+        name: (touches[3], touches[5], order[0].month)
         for name, touches in found.items()
         if (order := order_of(visitors[name]))
     }

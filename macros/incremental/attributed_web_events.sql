@@ -28,7 +28,6 @@ select
     identifiers.person_id,
     events.source_system,
     events.event_id,
-    events.product_id,
     events.event_type,
     events.category,
     events.utm_source,
@@ -39,7 +38,6 @@ select
     events.os,
     events.browser,
     events.has_intent,
-    events.browser_hash,
     events.occurred_on,
     events.occurred_at
 from events

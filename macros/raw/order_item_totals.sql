@@ -2,7 +2,7 @@
     What the usable lines of orders come to: one row per order that has any.
     Arguments: only, an SQL condition on order_id, which orders.
 -#}
-{%- macro order_item_totals(only='1 = 1') -%}
+{%- macro order_item_totals(only) -%}
 with items as (
     {{ unique_rows('order_items', only) }}
 ),

@@ -74,7 +74,6 @@ select
     {{ name }},
     {%- endfor %}
     loaded_at,
-    key_hash,
     record_key,
     raw_row,
     row_hash,

@@ -34,7 +34,6 @@ select
     calendar_date,
     month_start,
     month_end,
-    week_start,
     calendar_date = month_end as is_month_end,
     calendar_date = month_end and month_start >= first_date as is_full_month_end,
     calendar_date = week_start + 6 and week_start >= first_date as is_full_week_end,

@@ -59,7 +59,6 @@ select
     person_id,
     contact_status,
     cast(contacts_since_last_order as integer) as contacts_since_last_order,
-    cast(contacts_without_reply as integer) as contacts_without_reply,
     contact_status = 'due' as is_contact_due,
     last_contact_on
 from judged

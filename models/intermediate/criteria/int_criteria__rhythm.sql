@@ -39,7 +39,6 @@ select
     end as rhythm,
     cast(median_days as decimal(9, 1)) as median_days_between_orders,
     interval_variation,
-    days_since_last_order,
     cast({{ rounded('days_since_last_order / usual_days', 4) }} as decimal(9, 4))
         as overdue_ratio,
     gaps = 0 as is_rhythm_borrowed

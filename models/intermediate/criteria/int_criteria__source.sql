@@ -26,9 +26,7 @@ select
     case when last_touches.person_id is null then 'none' else last_touches.medium end
         as last_touch_medium,
     last_touches.campaign as last_touch_campaign,
-    costs.acquisition_cost,
-    first_touches.touched_on as first_touch_on,
-    last_touches.touched_on as last_touch_on
+    costs.acquisition_cost
 from windows
 left join first_touches on windows.person_id = first_touches.person_id
 left join last_touches on windows.person_id = last_touches.person_id

@@ -15,7 +15,6 @@ select
             links.right_own_id asc
     ) as link_number,
     links.left_own_id,
-    links.right_own_id,
     lefts.node as left_node,
     rights.node as right_node,
     links.linked_on

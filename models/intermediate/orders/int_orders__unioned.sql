@@ -21,7 +21,6 @@ select
     channel,
     store_id,
     payment_method,
-    currency,
     coupon_code,
     referrer_customer_id,
     order_amount,
@@ -32,6 +31,5 @@ select
     ordered_on,
     cancelled_on,
     ordered_at,
-    cancelled_at,
     cast(coalesce(cast(loaded_at as date), ordered_on) as timestamp) as loaded_at
 from new_orders

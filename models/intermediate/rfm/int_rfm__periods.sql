@@ -7,6 +7,5 @@ select
     period_number,
     calendar_date as period_end,
     lag(calendar_date) over (order by calendar_date asc) as previous_period_end,
-    max(period_number) over () as last_period_number,
     not is_full_period_end as is_provisional
 from dates

@@ -73,7 +73,6 @@ select
     position,
     source,
     medium,
-    campaign,
-    touched_on
+    campaign
 from numbered
 where touch_number = 1

@@ -23,7 +23,6 @@ slots as (
         person_id,
         slot_number,
         max(device_hash) as device_hash,
-        count(*) as events,
         min(occurred_at) as first_at,
         max(occurred_at) as last_at,
         max(intended_at) as last_intent_at
@@ -43,7 +42,6 @@ select
     person_id,
     slot_number,
     device_hash,
-    cast(events as integer) as events,
     cast(extract(hour from started_at_local) as integer) as local_hour,
     {{ weekday_number('cast(started_at_local as date)') }} as local_weekday,
     cast(started_at_local as date) as visited_on,

@@ -26,7 +26,6 @@ select
     anonymous_id,
     customer_id,
     event_type,
-    product_id,
     coalesce(category, product_category) as category,
     utm_source,
     utm_medium,

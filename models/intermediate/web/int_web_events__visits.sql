@@ -10,7 +10,6 @@ with half_hours as (
 
 select
     person_id,
-    cast(sum(events) as integer) as events,
     max(last_intent_at) is not null as has_intent,
     visited_on
 from half_hours

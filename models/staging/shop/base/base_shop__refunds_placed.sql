@@ -40,13 +40,9 @@ select
     refund_id,
     order_id,
     refunded_at,
-    amount,
-    loaded_at,
     record_key,
     raw_row,
     row_hash,
-    content_hash,
-    exchange_rate,
     cast(
         coalesce(
             {{ to_reporting_currency('amount_so_far', 'exchange_rate') }}
