@@ -23,8 +23,6 @@ from oracle import DATED_CANCEL_STATUSES, Rules, Shop, business_date
 
 FIRST_DAY = date(2023, 1, 1)
 LAST_DAY = date(2024, 12, 31)
-TIMEZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-"""In which days and times are drawn: the default of `reporting_timezone`."""
 
 EDGE_GAPS = [days + step for days in (7, 30, 45, 180, 225, 365) for step in (-1, 0, 1)]
 SLOW_GAPS = [60, 100, 110, 120, 135, 136, 150, 170, 178, 179, 180]
@@ -125,10 +123,12 @@ class Clerk:
 
     Args:
         shop: The shop that is filled.
+        timezone: The reporting time zone, in which days and times are drawn.
         random: Where draws come from.
     """
 
     shop: Shop
+    timezone: str
     random: random.Random
     last_id: int = 0
 
@@ -158,7 +158,7 @@ class Clerk:
 
     def instant(self, day: date, clock: time) -> datetime:
         """The UTC instant of a local time, without a zone."""
-        local = datetime.combine(day, clock, TIMEZONE)
+        local = datetime.combine(day, clock, ZoneInfo(self.timezone))
         return local.astimezone(UTC).replace(tzinfo=None)
 
     def order(
@@ -407,20 +407,23 @@ def add_person(clerk: Clerk, name: str, last_day: date) -> None:
             return
 
 
-def make_shop(seed: int, persons: int, days: int) -> Shop:
+def make_shop(
+    seed: int, persons: int, days: int, timezone: str = "Asia/Ho_Chi_Minh"
+) -> Shop:
     """A small shop; the same arguments give the same shop.
 
     Args:
         seed: Where all draws start. Person n is the same for any number of persons.
         persons: Number of persons.
         days: Length of the shop's life in days.
+        timezone: The reporting time zone, in which days and times are drawn.
 
     Returns:
         The shop. It begins with a counted order, so that there is someone to score
         from the first period on.
     """
     last_day = min(FIRST_DAY + timedelta(days=days), LAST_DAY)
-    clerk = Clerk(Shop(), random.Random(f"{seed}"))
+    clerk = Clerk(Shop(), timezone, random.Random(f"{seed}"))
     if clerk.random.random() < 0.75:
         clerk.shop.products.extend(dict(product) for product in PRODUCTS)
     clerk.order("c00", clerk.instant(FIRST_DAY, time(12)), "paid", Decimal(100))
@@ -436,6 +439,7 @@ def make_shop(seed: int, persons: int, days: int) -> Shop:
 def shops(
     min_persons: int = 5,
     max_persons: int = 40,
+    timezone: str = "Asia/Ho_Chi_Minh",
     days: int | None = None,
 ) -> st.SearchStrategy[Shop]:
     """Small random shops.
@@ -446,6 +450,7 @@ def shops(
     Args:
         min_persons: At least so many persons.
         max_persons: At most so many.
+        timezone: The reporting time zone, in which days and times are drawn.
         days: Length of the shop's life in days; drawn if not given.
 
     Returns:
@@ -457,6 +462,7 @@ def shops(
         seed=st.integers(0, 2**32 - 1),
         persons=st.integers(min_persons, max_persons),
         days=st.sampled_from(lengths) if days is None else st.just(days),
+        timezone=st.just(timezone),
     )
 
 

@@ -61,7 +61,8 @@ select
     {%- for measure in ['earlier_orders', 'earlier_revenue'] %}
     {{ compared_balance(measure) }},
     {%- endfor %}
-    cast({{ rounded('ratios.chi_square', 4) }} as decimal(18, 4)) as sample_ratio_chi_square,
+    cast({{ rounded('ratios.chi_square', 4) }} as decimal(18, 4))
+        as sample_ratio_chi_square,
     ratios.chi_square > {{ chi_square_limit('ratios.degrees') }}
         as has_sample_ratio_mismatch,
     samples.is_control,
