@@ -15,13 +15,13 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from identity_oracle import GLOBAL_TYPES, own_person_id
 from oracle import FACTORS, Key, Oracle, Rules, Shop, identifiers
@@ -551,7 +551,43 @@ def check_against_oracle(
     return check
 
 
+def guests_between_two() -> Shop:
+    """Guests' orders with a contact of an erased customer and one of somebody else."""
+    erased_at = datetime(2024, 1, 29, 2)
+    erased = [
+        {"customer_id": "e1", "email": "e1@example.com", "erased_at": erased_at},
+        {"customer_id": "e2", "phone": "0912343602", "erased_at": erased_at},
+        {"customer_id": "e3", "email": "all@example.com", "erased_at": erased_at},
+    ]
+    stay = [
+        {"customer_id": "c0", "phone": "0912343610"},
+        *({"customer_id": f"c{n}", "email": "all@example.com"} for n in range(1, 7)),
+    ]
+    contacts = [
+        {"email": "e1@example.com", "phone": "0912343610"},
+        {"email": "e1@example.com", "phone": "0912343611"},
+        {"email": "guest@example.com", "phone": "0912343602"},
+        {"email": "all@example.com", "phone": "0912343612"},
+        {"customer_id": "c0"},
+    ]
+    signed_up_at = datetime(2023, 9, 1, 5)
+    return Shop(
+        customers=[{**row, "signed_up_at": signed_up_at} for row in erased + stay],
+        orders=[
+            {
+                "order_id": f"o{number}",
+                **row,
+                "ordered_at": datetime(2023, 7 + number, 1, 5),
+                "status": "completed",
+                "total_amount": Decimal(100 + number),
+            }
+            for number, row in enumerate(contacts)
+        ],
+    )
+
+
 @examples(3)
+@example(shop=guests_between_two())
 @given(shop=shops(min_persons=30, max_persons=50))
 def test_marts_say_what_the_oracle_says(shop: Shop, place: tuple[Path, Path]) -> None:
     complain(shop, check_against_oracle(place, Rules()))

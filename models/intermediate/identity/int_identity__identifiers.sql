@@ -5,80 +5,13 @@
 ) }}
 
 {%- set carriers = [
-    ('customer_id', 'customer_id', 'customers', 'known'),
-    ('anonymous_id', 'anonymous_id', ref('int_web_events__identifiers'), 'seen'),
-    ('email', 'email_key', 'records', 'known'),
-    ('phone', 'phone_key', 'records', 'known'),
-    ('loyalty_card', 'loyalty_card', 'records', 'known'),
+    ('customer_id', 'customers', 'customer_id'),
+    ('anonymous_id', 'visits', 'anonymous_id'),
+    ('email', 'records', 'email_key'),
+    ('phone', 'records', 'phone_key'),
+    ('loyalty_card', 'records', 'loyalty_card'),
 ] %}
-with records as (
-    select
-        *,
-        case when is_sighting then dated_on end as seen_on,
-        case when is_sighting then dated_at end as seen_at
-    from {{ ref('int_identity__records') }}
-),
-
-customers as (
-    select
-        source_system,
-        customer_id,
-        seen_on,
-        seen_at,
-        known_on,
-        known_at
-    from records
-    union all
-    select
-        source_system,
-        customer_id,
-        seen_on,
-        seen_at,
-        seen_on as known_on,
-        seen_at as known_at
-    from {{ ref('int_web_events__identifiers') }}
-),
-
-carried as (
-    {%- for identifier_type, column, carrier, known in carriers %}
-    select
-        {{ identifier_system(identifier_type) }} as source_system,
-        '{{ identifier_type }}' as identifier_type,
-        {{ column }} as identifier_value,
-        -- Whoever stays and used what an erased customer used, was seen as themselves.
-        {%- for seen in ['seen_on', 'seen_at'] %}
-        min(
-            case
-                when
-                    customer_id is null
-                    or customer_id like 'erased:%'
-                    or {{ column }} not like 'erased:%'
-                    then {{ seen }}
-            end
-        ) as first_{{ seen }},
-        {%- endfor %}
-        min({{ known }}_on) as known_on,
-        min({{ known }}_at) as known_at
-    from {{ carrier }}
-    where {{ column }} is not null
-    {%- set keys = ['source_system', column]
-        if identifier_system(identifier_type) == 'source_system' else [column] %}
-    group by {{ keys | join(', ') }}
-    {%- if not loop.last %}
-    union all
-    {%- endif %}
-    {%- endfor %}
-),
-
-identifiers as (
-    select
-        *,
-        {{ person_key('source_system', 'identifier_type', 'identifier_value') }}
-            as own_person_id
-    from carried
-),
-
-partners as (
+with partners as (
     select
         left_own_id as own_person_id,
         right_type as partner_type
@@ -100,14 +33,93 @@ counted as (
     group by own_person_id
 ),
 
+-- Whose a record is where erasure parts what it carries: the customer's, else its
+-- e-mail's, else its phone number's. A guest's order is counted for the same one.
+records as (
+    select
+        records.*,
+        case when records.is_sighting then records.dated_on end as seen_on,
+        case when records.is_sighting then records.dated_at end as seen_at,
+        coalesce(
+            records.customer_id,
+            case
+                when {{ tells_apart('records.email_key') }} and shared.customers is null
+                    then records.email_key
+            end,
+            records.phone_key
+        ) as leader
+    from {{ ref('int_identity__records') }} as records
+    left join counted as shared
+        on
+            shared.customers > {{ var('identity_max_customers') }}
+            and records.customer_id is null
+            and (records.email_key like 'erased:%')
+            != (records.phone_key like 'erased:%')
+            and {{ person_key("'any'", "'email'", 'records.email_key') }}
+            = shared.own_person_id
+),
+
+visits as (
+    select
+        *,
+        seen_on as known_on,
+        seen_at as known_at,
+        coalesce(customer_id, anonymous_id) as leader
+    from {{ ref('int_web_events__identifiers') }}
+),
+
+customers as (
+    {%- for carrier in ['records', 'visits'] %}
+    select
+        source_system,
+        customer_id,
+        seen_on,
+        seen_at,
+        known_on,
+        known_at,
+        leader
+    from {{ carrier }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+identifiers as (
+    {%- for kind, carrier, column in carriers %}
+    select
+        {{ identifier_system(kind) }} as source_system,
+        '{{ kind }}' as identifier_type,
+        {{ column }} as identifier_value,
+        {{ person_key(identifier_system(kind), "'" ~ kind ~ "'", column) }}
+            as own_person_id,
+        -- Not seen where erasure has parted it from whose the record is.
+        {%- for seen in ['seen_on', 'seen_at'] %}
+        min(
+            case
+                when ({{ column }} like 'erased:%') = (leader like 'erased:%')
+                    then {{ seen }}
+            end
+        ) as first_{{ seen }},
+        {%- endfor %}
+        min(known_on) as known_on,
+        min(known_at) as known_at
+    from {{ carrier }}
+    where {{ column }} is not null
+    {%- set keys = ['source_system', column]
+        if identifier_system(kind) == 'source_system' else [column] %}
+    group by {{ keys | join(', ') }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+),
+
 judged as (
     select
         identifiers.*,
         case
             when
-                identifiers.identifier_value like '%:%'
-                and identifiers.identifier_type in ('email', 'phone')
-                and identifiers.identifier_value not like 'erased:%'
+                identifiers.identifier_type in ('email', 'phone')
+                and not {{ tells_apart('identifiers.identifier_value') }}
                 then split_part(identifiers.identifier_value, ':', 1)
             when counted.customers > {{ var('identity_max_customers') }} then 'shared'
         end as problem,
