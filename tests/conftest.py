@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -76,8 +76,19 @@ def online_retail_file() -> Path:
 
 
 @pytest.fixture(scope="session")
+def online_retail_vars(online_retail_file: Path) -> dict[str, Any]:
+    """The vars under which the README builds Online Retail."""
+    return {
+        "source_systems": ["online_retail"],
+        "online_retail_path": str(online_retail_file.resolve()),
+        "reporting_timezone": "Europe/London",
+        "reporting_currency": "GBP",
+    }
+
+
+@pytest.fixture(scope="session")
 def online_retail_warehouse(
-    tmp_path_factory: pytest.TempPathFactory, online_retail_file: Path
+    tmp_path_factory: pytest.TempPathFactory, online_retail_vars: dict[str, Any]
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to a build of the real UCI Online Retail data.
 
@@ -90,16 +101,7 @@ def online_retail_warehouse(
     done = folder / "done"
     with alone(folder, wait=600):
         if not done.exists():
-            run_pipeline(
-                folder,
-                folder / "retail.duckdb",
-                {
-                    "source_systems": ["online_retail"],
-                    "online_retail_path": str(online_retail_file.resolve()),
-                    "reporting_timezone": "Europe/London",
-                    "reporting_currency": "GBP",
-                },
-            )
+            run_pipeline(folder, folder / "retail.duckdb", online_retail_vars)
             done.touch()
     with duckdb.connect(str(folder / "retail.duckdb"), read_only=True) as connection:
         yield connection

@@ -105,6 +105,10 @@ SHOPS: dict[str, dict[str, Any]] = {
     },
 }
 
+is_slow = pytest.mark.skipif(
+    "SLOW" not in os.environ, reason="minutes: run `make test-slow`"
+)
+
 OF_THE_DATA = {"raw_data", "source_systems", "online_retail_path"}
 """Where the rows come from: unit tests bring their own."""
 
@@ -121,12 +125,31 @@ def test_every_var_is_set_otherwise() -> None:
     assert changed == set(project["vars"]) - OF_THE_DATA
 
 
-@pytest.mark.skipif("SLOW" not in os.environ, reason="minutes: run `make test-slow`")
+@is_slow
 @pytest.mark.parametrize("shop", SHOPS)
 def test_unit_tests_hold_whatever_the_settings(
     shop: str, demo_warehouse: duckdb.DuckDBPyConnection
 ) -> None:
     """Each says which vars its numbers come from, where they are not the shop's."""
-    db_path = scratch_folder() / "shop.duckdb"
-    shutil.copy(file_of(demo_warehouse), db_path)
-    dbt(["test", "--select", "test_type:unit"], db_path, SHOPS[shop])
+    run_unit_tests(demo_warehouse, SHOPS[shop])
+
+
+@is_slow
+def test_unit_tests_hold_on_other_data(
+    online_retail_warehouse: duckdb.DuckDBPyConnection,
+    online_retail_vars: dict[str, Any],
+) -> None:
+    """Online Retail in place of a shop of the raw contract."""
+    run_unit_tests(online_retail_warehouse, online_retail_vars)
+
+
+def run_unit_tests(warehouse: duckdb.DuckDBPyConnection, settings: dict) -> None:
+    """Run all unit tests on a copy of what was built.
+
+    Args:
+        warehouse: A connection to a build.
+        settings: The vars.
+    """
+    db_path = scratch_folder() / file_of(warehouse).name
+    shutil.copy(file_of(warehouse), db_path)
+    dbt(["test", "--select", "test_type:unit"], db_path, settings)
