@@ -1,7 +1,7 @@
 -- Where everybody stood on a day, and where we thought so at an instant: the two differ
--- where rows came late; null for who was not known. Set the day and the instant, but
--- none before the first run that told of the day: nobody thought anything then, and
--- both columns hold what is told now.
+-- where rows came late or rules changed; null for who was not known. Set the day and
+-- the instant, but none before the first run that told of the day: nobody thought
+-- anything then, and both columns hold what is told now.
 with asked as (
     select
         date '2024-03-01' as standing_on,

@@ -145,7 +145,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cell": ("cell {cell}", "ô {cell}"),
     "recency": (
         "last order {value} days before: recency {score} of {best}",
-        "đơn gần nhất cách {value} ngày: điểm gần đây {score}/{best}",
+        "đơn gần nhất cách {value} ngày: điểm độ gần đây {score}/{best}",
     ),
     "frequency": (
         "{value} orders in {days} days: frequency {score} of {best}",

@@ -382,7 +382,13 @@ def export(
 def main(arguments: list[str] | None = None) -> None:
     """Export and say what was written and what was held back."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--audience", nargs="+", required=True, metavar="NAME")
+    parser.add_argument(
+        "--audience",
+        nargs="+",
+        required=True,
+        metavar="NAME",
+        help="one or more of seed audiences",
+    )
     parser.add_argument("--to", dest="platform", choices=PLATFORMS, required=True)
     parser.add_argument(
         "--changes",
@@ -396,7 +402,13 @@ def main(arguments: list[str] | None = None) -> None:
         default=Path(os.environ.get("SEGMENTATION_DB", "segmentation.duckdb")),
         help="DuckDB file of the build (default: SEGMENTATION_DB)",
     )
-    parser.add_argument("--out", dest="folder", type=Path, default=Path("exports"))
+    parser.add_argument(
+        "--out",
+        dest="folder",
+        type=Path,
+        default=Path("exports"),
+        help="where the files go (default: %(default)s)",
+    )
     parser.add_argument(
         "--untested",
         action="store_true",

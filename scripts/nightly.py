@@ -306,8 +306,20 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         "--full-refresh", action="store_true", help="rebuild everything"
     )
     parser.add_argument("--retry", action="store_true", help="continue a failed run")
-    parser.add_argument("--to", dest="folder", type=Path, default=PUBLISHED_FOLDER)
-    parser.add_argument("--wait", type=float, default=patience(), metavar="SECONDS")
+    parser.add_argument(
+        "--to",
+        dest="folder",
+        type=Path,
+        default=PUBLISHED_FOLDER,
+        help="where to publish (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--wait",
+        type=float,
+        default=patience(),
+        metavar="SECONDS",
+        help="how long to wait for another run (default: %(default).0f)",
+    )
     parser.add_argument(
         "--verbose", action="store_true", help="a line for every model, not every 25th"
     )

@@ -627,7 +627,13 @@ def main(arguments: list[str] | None = None) -> None:
         default=Path(os.environ.get("SEGMENTATION_DB", "segmentation.duckdb")),
         help="DuckDB file of the build (default: SEGMENTATION_DB)",
     )
-    parser.add_argument("--to", dest="folder", type=Path, default=Path("published"))
+    parser.add_argument(
+        "--to",
+        dest="folder",
+        type=Path,
+        default=Path("published"),
+        help="where to publish (default: %(default)s)",
+    )
     parser.add_argument(
         "--untested",
         action="store_true",

@@ -101,7 +101,12 @@ def main(arguments: list[str] | None = None) -> None:
         default=Path("published/marts.duckdb"),
         help="the published file",
     )
-    parser.add_argument("--out", type=Path, default=Path("published/report.html"))
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("published/report.html"),
+        help="the page (default: %(default)s)",
+    )
     parser.add_argument(
         "--picture",
         type=Path,

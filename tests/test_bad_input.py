@@ -880,6 +880,26 @@ def test_unusual_share_of_a_table_is_warned_of(
     assert found == ([row] if is_unusual else [])
 
 
+@pytest.mark.parametrize(("unattributed", "is_unusual"), [(10, False), (11, True)])
+def test_orders_of_nobody_are_warned_of(unattributed: int, is_unusual: bool) -> None:
+    """A guest's number that cannot be read is no number that does not stand there."""
+    sql = Macros().model(
+        PROJECT / "tests" / "data" / "unusual_unattributed_share.sql",
+        var={"alert_unattributed_share": 0.1}.get,
+    )
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table revenue_ledger as select * from (values"
+            " ('raw_revenue', 60), ('raw_revenue', 40), ('test_order', 50),"
+            f" ('unattributed', {unattributed})) as lines (line, orders)"
+        )
+        found = connection.execute(sql).fetchall()
+    assert [row[:2] for row in found] == ([(100, unattributed)] if is_unusual else [])
+    for row in found:
+        assert "shared_identifiers" in row[2]
+        assert "default_region" in row[2]
+
+
 @pytest.mark.parametrize(
     ("customer", "contacts", "stands_for_guests"),
     [

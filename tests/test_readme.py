@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import tomllib
 
 import duckdb
 import pytest
@@ -54,6 +55,14 @@ def test_persons_are_found_by_the_hashes_that_are_shown(
     ).fetchall()
     assert len(found) == 1
     assert kinds == [("email",), ("phone",)]
+
+
+def test_pythons_are_those_that_the_project_runs_on() -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = project["project"]["requires-python"]
+    for text in (README, VIETNAMESE):
+        ((first, last),) = re.findall(r"Python 3\.(\d+) \w+ 3\.(\d+)", text)
+        assert asked == f">=3.{first},<3.{int(last) + 1}"
 
 
 def test_python_is_run_where_its_packages_are() -> None:

@@ -199,13 +199,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Mỗi ô: số người có cặp điểm này.",
     ),
     "heat_view": ("{across} and {up}", "{across} và {up}"),
-    "recency": ("Recency", "Gần đây"),
+    "recency": ("Recency", "Độ gần đây"),
     "frequency": ("Frequency", "Tần suất"),
     "monetary": ("Spend", "Chi tiêu"),
     "average": ("Average order", "Đơn trung bình"),
     "recency_axis": (
         "Recency: days since the last order",
-        "Gần đây: số ngày từ đơn cuối",
+        "Độ gần đây: số ngày từ đơn cuối",
     ),
     "frequency_axis": (
         "Frequency: orders in {days} days",

@@ -1,5 +1,5 @@
--- No more than `alert_unattributed_share` of all orders belong to nobody: neither a
--- customer id nor an e-mail or phone number stands on them. A row here says how many.
+-- No more than `alert_unattributed_share` of all orders belong to nobody: they carry no
+-- customer id, and no e-mail or phone number that links. A row here says how many.
 {{ config(severity='warn') }}
 
 with ledger as (
@@ -16,7 +16,9 @@ counted as (
 select
     orders,
     unattributed,
-    unattributed || ' of ' || orders || ' orders belong to nobody: neither customer id '
-    || 'nor e-mail nor phone number stands on them.' as message
+    unattributed || ' of ' || orders || ' orders belong to nobody: they carry no '
+    || 'customer id, and no e-mail or phone number but such as shared_identifiers '
+    || 'lists. Numbers of another country than var default_region are unreadable if '
+    || 'they are written without +.' as message
 from counted
 where unattributed > {{ var('alert_unattributed_share') }} * orders
