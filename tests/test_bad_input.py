@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -878,6 +879,40 @@ def test_unusual_share_of_a_table_is_warned_of(
     said += " them, and models/staging/shop/raw_columns.md says how values are written."
     row = ("shop", "stores", rows_read, rows_quarantined, said)
     assert found == ([row] if is_unusual else [])
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(
+    ("counted", "uncounted", "unknown"),
+    [
+        (["Hoàn thành"], ["Đã hủy", "Lost"], []),
+        (["Hoàn thành"], [], ["lost", "đã hủy"]),
+        ([], ["lost"], ["hoàn thành", "đã hủy"]),
+        ([], [], ["hoàn thành", "lost", "đã hủy"]),
+    ],
+)
+def test_status_in_neither_var_is_warned_of(
+    counted: list[str], uncounted: list[str], unknown: list[str], form: str
+) -> None:
+    """In whichever of two forms the vars have the letters of Vietnamese."""
+    macros = Macros((".", "adapters"))
+    macros.call(
+        "quoted_list",
+        [],
+        counted_order_statuses=[unicodedata.normalize(form, text) for text in counted],
+        uncounted_order_statuses=[
+            unicodedata.normalize(form, text) for text in uncounted
+        ],
+    )
+    sql = macros.model(PROJECT / "tests" / "data" / "unknown_order_statuses.sql")
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table int_orders__unioned as select 'shop' as source_system, *"
+            " from (values ('hoàn thành'), ('đã hủy'), ('lost'), ('lost'), (null))"
+            " as orders (status)"
+        )
+        found = connection.execute(sql).fetchall()
+    assert sorted(row[1] for row in found) == unknown
 
 
 @pytest.mark.parametrize(
