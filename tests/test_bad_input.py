@@ -920,6 +920,8 @@ def test_status_in_neither_var_is_warned_of(
     [
         ("0", 1, True),
         ("Guest", 1, True),
+        ("Khách lẻ", 1, True),
+        ("KHACHLE", 1, True),
         ("00", 1, False),
         ("7", 20, False),
         ("7", 21, True),
