@@ -1100,7 +1100,11 @@ UNUSABLE_FOLDERS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "no_required_column": (
         {"orders.csv": [{"order_id": "o1", "customer_id": "c1", "ordered": "x"}]},
-        ["Table `orders`", "{folder}", "no column `ordered_at`", "It has: order_id,"],
+        [
+            *("Table `orders`", "{folder}", "no column `ordered_at`"),
+            "It has: order_id, customer_id, ordered. An export that has names of its",
+            "read through views: see docs/exports.md.",
+        ],
     ),
     "no_required_column_of_an_optional_table": (
         {"orders.csv": ONE_ORDER, "refunds.csv": [{"refund_id": "r1"}]},
