@@ -275,7 +275,10 @@ class Marts:
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
-            raise SystemExit(f"There is nothing at {path}: run `make build` first.")
+            raise SystemExit(
+                f"There is nothing at {path}: say where you publish to, with --from,"
+                " or run `make build` first."
+            )
         try:
             self.connection = duckdb.connect(str(path), read_only=True)
             schemas = self.connection.execute(

@@ -97,7 +97,8 @@ class Progress:
             node, result = event.data.node_info, event.data.run_result
             if node.resource_type == "operation":
                 return
-            self.done += 1
+            # Of a build, dbt's total is without them.
+            self.done += node.resource_type != "unit_test"
             is_quiet = result.status in QUIET
             is_model = node.resource_type == "model"
             self.models += is_model

@@ -412,6 +412,7 @@ MOST_FAULTS = 3
 
 REMEDIES = {
     "ambiguous_number": "set var decimal_mark",
+    "conflicting_duplicate": "a column loaded_at says which row of a key counts",
     "missing_amount": "give total_amount, or the order's items",
     "unknown_currency": "give its rate in exchange_rates",
     "unreadable_value": "models/staging/shop/raw_columns.md says how it is written",

@@ -43,7 +43,10 @@ def write(source: Path, out: Path) -> Path:
             to do.
     """
     if not source.is_file():
-        raise SystemExit(f"There is nothing published at {source}: run `make build`.")
+        raise SystemExit(
+            f"There is nothing published at {source}: say where you publish to, with"
+            " --from and --out, or run `make build`."
+        )
     try:
         with duckdb.connect(str(source), read_only=True) as connection:
             answers = ask(connection)

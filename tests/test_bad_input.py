@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import shutil
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -900,11 +901,47 @@ def test_orders_of_nobody_are_warned_of(unattributed: int, is_unusual: bool) -> 
         assert "default_region" in row[2]
 
 
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize(
+    ("counted", "uncounted", "unknown"),
+    [
+        (["Hoàn thành"], ["Đã hủy", "Lost"], []),
+        (["Hoàn thành"], [], ["lost", "đã hủy"]),
+        ([], ["lost"], ["hoàn thành", "đã hủy"]),
+        ([], [], ["hoàn thành", "lost", "đã hủy"]),
+    ],
+)
+def test_status_in_neither_var_is_warned_of(
+    counted: list[str], uncounted: list[str], unknown: list[str], form: str
+) -> None:
+    """In whichever of two forms the vars have the letters of Vietnamese."""
+    macros = Macros((".", "adapters"))
+    macros.call(
+        "quoted_list",
+        [],
+        counted_order_statuses=[unicodedata.normalize(form, text) for text in counted],
+        uncounted_order_statuses=[
+            unicodedata.normalize(form, text) for text in uncounted
+        ],
+    )
+    sql = macros.model(PROJECT / "tests" / "data" / "unknown_order_statuses.sql")
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table int_orders__unioned as select 'shop' as source_system, *"
+            " from (values ('hoàn thành'), ('đã hủy'), ('lost'), ('lost'), (null))"
+            " as orders (status)"
+        )
+        found = connection.execute(sql).fetchall()
+    assert sorted(row[1] for row in found) == unknown
+
+
 @pytest.mark.parametrize(
     ("customer", "contacts", "stands_for_guests"),
     [
         ("0", 1, True),
         ("Guest", 1, True),
+        ("Khách lẻ", 1, True),
+        ("KHACHLE", 1, True),
         ("00", 1, False),
         ("7", 20, False),
         ("7", 21, True),
@@ -1083,7 +1120,11 @@ UNUSABLE_FOLDERS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "no_required_column": (
         {"orders.csv": [{"order_id": "o1", "customer_id": "c1", "ordered": "x"}]},
-        ["Table `orders`", "{folder}", "no column `ordered_at`", "It has: order_id,"],
+        [
+            *("Table `orders`", "{folder}", "no column `ordered_at`"),
+            "It has: order_id, customer_id, ordered. An export that has names of its",
+            "read through views: see docs/exports.md.",
+        ],
     ),
     "no_required_column_of_an_optional_table": (
         {"orders.csv": ONE_ORDER, "refunds.csv": [{"refund_id": "r1"}]},

@@ -401,5 +401,5 @@ def test_who_is_not_there_is_said(
 
 
 def test_missing_publication_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match="make build"):
+    with pytest.raises(SystemExit, match=r"with --from, .* `make build`"):
         explain.main(["--person", "p1", "--from", str(tmp_path / "nothing.duckdb")])

@@ -370,11 +370,13 @@ def test_progress_is_a_line_for_every_25th_model(
         for _ in range(50):
             told_of(progress, "model", "success")
             told_of(progress, "test", "pass")
+            told_of(progress, "unit_test", "pass")
         told_of(progress, "test", "warn")
         told_of(progress, "model", "error")
         said = capsys.readouterr().out.splitlines()
         assert len(said) == expected
         assert said[-1].endswith("model orders: ERROR")
+        assert said[-1].startswith("  102 of"), "dbt's total is without unit tests"
 
 
 def test_too_little_memory_names_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:

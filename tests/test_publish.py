@@ -353,7 +353,8 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
         connection.execute("update persons set last_visit_on = '2024-06-30'")
         connection.execute(
             "insert into quarantined_rows values ('refunds', 'a', 'b'),"
-            " ('refunds', 'a', 'b'), ('stores', 'b', 'a'), ('stores', 'a', null)"
+            " ('refunds', 'a', 'b'), ('stores', 'z', 'a'),"
+            " ('stores', 'conflicting_duplicate', null)"
         )
     stale = publish.summary(published)
     assert (
@@ -364,7 +365,8 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
     assert (
         "Rows in quarantine: 5.\n  refunds: a in b: 2\n"
         "  orders: ambiguous_number in total_amount: 1 (set var decimal_mark)\n"
-        "  stores: a: 1\nAlarms"
+        "  stores: conflicting_duplicate: 1 (a column loaded_at says which row"
+        " of a key counts)\nAlarms"
     ) in stale
 
 

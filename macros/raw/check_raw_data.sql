@@ -22,7 +22,8 @@
                 if types and column.config.meta.get('required')
                 and column.name not in types -%}
                 {%- set newcomers = types.keys() | reject('in', node.columns)
-                    | reject('in', before.get(node.name, {})) | list -%}
+                    | reject('in', before[node.name]) | list
+                    if node.name in before else [] -%}
                 {{ exceptions.raise_compiler_error(
                     'Table `' ~ node.name ~ '` in ' ~ place ~ ' has no column `'
                     ~ column.name ~ '`, which is required. It has: '
@@ -31,7 +32,9 @@
                         ~ newcomers | join(', ') ~ '.' if newcomers else '')
                     ~ (' That is a single column: some rows may have more or fewer fields '
                         ~ 'than the header, or a line stands above it.'
-                        if types | length == 1 else '')) }}
+                        if types | length == 1
+                        else ' An export that has names of its own is read through views: '
+                        ~ 'see docs/exports.md.' if node.name not in before else '')) }}
             {%- endfor -%}
             {%- if types -%}
                 {%- set names = {} -%}

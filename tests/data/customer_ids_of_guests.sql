@@ -36,7 +36,8 @@ select
 from customers
 where
     lower(customer_id) in (
-        '0', '-1', 'null', 'none', 'nan', 'n/a', 'undefined', 'guest', 'anonymous'
+        '0', '-1', 'null', 'none', 'nan', 'n/a', 'undefined', 'guest', 'anonymous',
+        'khách lẻ', 'khach le', 'khachle', 'khách vãng lai', 'khach vang lai'
     )
     or emails > {{ most_contacts }}
     or phones > {{ most_contacts }}

@@ -2,8 +2,6 @@
 -- because nobody has said that they do. A row here is such a status and what to do.
 {{ config(severity='warn') }}
 
-{%- set known = var('counted_order_statuses') + var('uncounted_order_statuses') %}
-
 with orders as (
     select * from {{ ref('int_orders__unioned') }}
 )
@@ -16,5 +14,11 @@ select
     || 'uncounted_order_statuses: its orders do not count. Add it to one of these vars.'
         as message
 from orders
-where status not in ({{ quoted_list(known | map('lower') | list) }})
+where
+    not coalesce(
+        status in ({{ order_statuses('counted_order_statuses') }}), status is null
+    )
+    and not coalesce(
+        status in ({{ order_statuses('uncounted_order_statuses') }}), status is null
+    )
 group by source_system, status

@@ -1,0 +1,281 @@
+"""The views of docs/exports.md read the exports that they are for."""
+
+from __future__ import annotations
+
+import csv
+import re
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import yaml
+from pipeline import PROJECT, Warehouse, manifest_for, new_place, run_pipeline, seed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGE = (PROJECT / "docs" / "exports.md").read_text(encoding="utf-8")
+
+SHOPIFY = (
+    "Name,Email,Financial Status,Currency,Shipping,Total,Discount Code,Discount Amount,"
+    "Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,"
+    "Billing Phone,Notes,Cancelled at,Payment Method,Refunded Amount,Source,"
+    "Lineitem discount,Phone"
+)
+SHOPIFY_CUSTOMERS = (
+    "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,"
+    "Default Address City,Default Address Country Code,Default Address Phone,Phone,"
+    "Accepts SMS Marketing"
+)
+WOOCOMMERCE = (
+    "order_id,date,status,shipping_total,discount_total,order_total,order_currency,"
+    "payment_method,customer_id,billing_email,billing_phone,item_id,item_product_id,"
+    "item_sku,item_quantity,item_total,refunds"
+)
+KIOTVIET = (
+    "Chi nhánh,Mã hóa đơn,Thời gian,Mã khách hàng,Tên khách hàng,Điện thoại,Kênh bán,"
+    "Giảm giá hóa đơn,Khách cần trả,Trạng thái,Mã hàng,Số lượng,Giá bán"
+)
+KIOTVIET_RETURNS = "Mã trả hàng,Mã hóa đơn,Thời gian,Đã trả khách"
+KIOTVIET_CUSTOMERS = (
+    "Mã khách hàng,Tên khách hàng,Điện thoại,Khu vực giao hàng,Ngày sinh,Giới tính,"
+    "Email,Ngày tạo"
+)
+
+Rows = list[dict[str, Any]]
+
+
+def write(path: Path, header: str, rows: Rows, by_excel: bool = False) -> None:
+    """Write an export.
+
+    Args:
+        path: The file.
+        header: Its columns.
+        rows: What is filled in.
+        by_excel: Whether a Vietnamese Excel has saved it.
+    """
+    with path.open("w", encoding="utf-8-sig" if by_excel else "utf-8", newline="") as f:
+        writer = csv.DictWriter(
+            f,
+            header.split(","),
+            delimiter=";" if by_excel else ",",
+            lineterminator="\r\n" if by_excel else "\n",
+        )
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def build(folder: Path, db_path: Path, system: str, **more: str) -> Warehouse:
+    """Build a shop as the page says.
+
+    Args:
+        folder: Holds the exports.
+        db_path: The DuckDB file.
+        system: Heading of the page.
+        more: Vars that are the shop's own.
+    """
+    section = PAGE.split(f"\n## {system}\n")[1].split("\n## ")[0]
+    (views,) = re.findall(r"```sql\n(.*?)```", section, re.DOTALL)
+    (settings,) = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
+    variables = {**yaml.safe_load(settings), **more}
+    seed(db_path, variables, manifest_for(db_path, variables))
+    with duckdb.connect(str(db_path)) as connection:
+        connection.execute(views.replace("/data/", f"{folder}/"))
+    return run_pipeline(
+        folder,
+        db_path,
+        variables,
+        select="+orders +revenue_ledger +quarantined_rows +row_counts",
+    )
+
+
+def told(warehouse: Warehouse) -> dict[str, tuple[Any, ...]]:
+    """By order: standing, day, day on which it ends, and what is left of its amount."""
+    return {
+        row[0]: row[1:]
+        for row in warehouse.rows(
+            "select order_id, standing, ordered_on, counts_until,"
+            " order_amount - coalesce(refunded_amount, 0) from marts.orders"
+        )
+    }
+
+
+def revenue(warehouse: Warehouse) -> Decimal:
+    """The ledger's last line, where nothing of the export was left out."""
+    assert warehouse.rows("select * from marts.quarantined_rows") == []
+    ((amount,),) = warehouse.rows(
+        "select amount from marts.revenue_ledger where line = 'segmented_revenue'"
+    )
+    return amount
+
+
+def person_of(warehouse: Warehouse) -> dict[str, str]:
+    """The person of each order that has one."""
+    return dict(
+        warehouse.rows("select order_id, person_id from marts.orders order by all")
+    )
+
+
+def test_shopify() -> None:
+    folder, db_path = new_place()
+    folder.mkdir()
+
+    def order(name: str, status: str, total: str, day: str, **more: str) -> Rows:
+        at = f"2024-03-{day} 22:30:00 -0500"
+        first = {
+            **{"Name": name, "Created at": at, "Financial Status": status},
+            **{"Currency": "USD", "Total": total, "Refunded Amount": "0.00"},
+            **{"Lineitem quantity": "2", "Lineitem name": "Tee, blue"},
+            **{"Lineitem price": "10.00", "Lineitem sku": "T1", "Source": "web"},
+            "Notes": "two\nlines",
+            **{key.replace("_", " "): value for key, value in more.items()},
+        }
+        second = {
+            **{key: first[key] for key in ("Name", "Created at")},
+            **{"Email": first.get("Email"), "Lineitem quantity": "1"},
+            **{"Lineitem name": 'Cap 7"', "Lineitem price": "5.50"},
+        }
+        return [first, second]
+
+    phone = {"Billing_Phone": "'+1 212-555-2368"}
+    ann, bob = {"Email": "ann@mail.example"}, {"Email": "bob@mail.example"}
+    cancelled = {"Cancelled_at": "2024-03-20 10:00:00 -0400"}
+    write(
+        folder / "orders_export_1.csv",
+        SHOPIFY,
+        [
+            *order("#1006", "pending", "9.00", "09", **bob),
+            *order("#1005", "voided", "7.00", "05", **bob, **cancelled),
+            *order("#1004", "paid", "5.00", "04"),
+            *order(
+                *("#1003", "refunded", "20.00", "03"),
+                **{**bob, **cancelled, "Refunded_Amount": "20.00"},
+            ),
+            *order(
+                *("#1002", "partially_refunded", "40.00", "02"),
+                **{**phone, "Refunded_Amount": "10.00"},
+            ),
+            *order("#1001", "paid", "30.00", "01", **ann),
+        ],
+    )
+    customer = {"Customer ID": "'900", "Email": "ann@mail.example", "First Name": "Ann"}
+    customer |= {"Phone": "'+12125552368", "Accepts Email Marketing": "yes"}
+    write(folder / "customers_export.csv", SHOPIFY_CUSTOMERS, [customer])
+    warehouse = build(
+        *(folder, db_path, "Shopify"),
+        reporting_timezone="America/New_York",
+        reporting_currency="USD",
+        as_of_date="2024-03-31",
+    )
+    assert told(warehouse) == {
+        "#1001": ("counted", date(2024, 3, 1), None, 30),
+        "#1002": ("counted", date(2024, 3, 2), None, 30),
+        "#1003": ("counted", date(2024, 3, 3), date(2024, 3, 20), 0),
+        "#1004": ("unattributed", date(2024, 3, 4), None, 5),
+        "#1005": ("status_voided", date(2024, 3, 5), date(2024, 3, 20), 7),
+        "#1006": ("status_pending", date(2024, 3, 9), None, 9),
+    }
+    assert revenue(warehouse) == 60
+    persons = person_of(warehouse)
+    assert persons["#1001"] == persons["#1002"] != persons["#1003"]
+    assert warehouse.rows(
+        "select rows_staged from marts.row_counts where source_table = 'order_items'"
+    ) == [(12,)]
+
+
+def test_woocommerce() -> None:
+    folder, db_path = new_place()
+    folder.mkdir()
+
+    def order(number: int, status: str, total: int, **more: str) -> Rows:
+        """An order of the evening of that day of March, in two lines."""
+        row = {
+            **{"order_id": number, "status": status, "customer_id": "0"},
+            **{"date": f"2024-03-{number - 100:02} 23:30:00", "order_total": total},
+            **{"order_currency": "VND", "item_product_id": "11", "item_quantity": "3"},
+            **{"item_total": f"{total / 2:.2f}", **more},
+        }
+        return [{**row, "item_id": f"{number}{line}"} for line in (1, 2)]
+
+    ann, bob = {"billing_email": "ann@mail.example"}, {"billing_phone": "'+84901234567"}
+    back = "id:{}|date:2024-03-{} 10\\:00\\:00|amount:{}.00|reason:a\\; b"
+    two = ";".join([back.format(91, "09", 10000), back.format(92, "10", 5000)])
+    write(
+        folder / "orders-export-2024.csv",
+        WOOCOMMERCE,
+        [
+            *order(101, "completed", 150000, **ann, customer_id="7"),
+            *order(102, "processing", 90000, billing_email="ANN@mail.example"),
+            *order(103, "refunded", 200000, **bob, refunds=back.format(90, 20, 200000)),
+            *order(104, "completed", 100000, **bob, customer_id="8", refunds=two),
+            *order(105, "on-hold", 70000, **bob),
+            *order(106, "cancelled", 60000, **bob),
+        ],
+    )
+    warehouse = build(folder, db_path, "WooCommerce", as_of_date="2024-03-31")
+    assert told(warehouse) == {
+        "101": ("counted", date(2024, 3, 1), None, 150000),
+        "102": ("counted", date(2024, 3, 2), None, 90000),
+        "103": ("counted", date(2024, 3, 3), date(2024, 3, 20), 0),
+        "104": ("counted", date(2024, 3, 4), None, 85000),
+        "105": ("status_on-hold", date(2024, 3, 5), None, 70000),
+        "106": ("status_cancelled", date(2024, 3, 6), None, 60000),
+    }
+    assert revenue(warehouse) == 325000
+    persons = person_of(warehouse)
+    assert persons["101"] == persons["102"] != persons["103"] == persons["104"]
+
+
+def test_kiotviet() -> None:
+    folder, db_path = new_place()
+    folder.mkdir()
+
+    def invoice(number: int, total: str, status: str, *lines: str, **who: str) -> Rows:
+        """An invoice of the evening of that day of March, of the prices in `lines`."""
+        row = {
+            **{"Mã hóa đơn": f"HD{number:06}", "Khách cần trả": total},
+            **{"Thời gian": f"{number:02}/03/2024 23:30", "Trạng thái": status},
+            **{"Tên khách hàng": "Khách lẻ", "Giảm giá hóa đơn": "0", "Mã hàng": "SP1"},
+            **{key.replace("_", " "): value for key, value in who.items()},
+        }
+        return [{**row, "Giá bán": price, "Số lượng": "0,5"} for price in lines]
+
+    ann = {"Mã_khách_hàng": "KH000001", "Điện_thoại": "901234567"}
+    ann_again = {"Mã_khách_hàng": "KH000002", "Điện_thoại": "0901 234 567"}
+    bob = {"Mã_khách_hàng": "KH000003"}
+    write(
+        folder / "DanhSachChiTietHoaDon.csv",
+        KIOTVIET,
+        [
+            *invoice(1, "150.000", "Hoàn thành", "100.000", "200.000", **ann),
+            *invoice(2, "90.000", "Hoàn thành", "180.000"),
+            *invoice(3, "1.250.000", "Đang xử lý", "2.500.000", **ann_again),
+            *invoice(4, "50.000", "Đã hủy", "100.000", **bob),
+            *invoice(5, "80.000", "Hoàn thành", "80.000", "80.000", **bob),
+        ],
+        by_excel=True,
+    )
+    refund = {"Mã trả hàng": "TH000001", "Mã hóa đơn": "HD000005"}
+    refund |= {"Thời gian": "09/03/2024 09:00", "Đã trả khách": "30.000"}
+    write(folder / "DanhSachTraHang.csv", KIOTVIET_RETURNS, [refund], by_excel=True)
+    customer = {"Mã khách hàng": "KH000003", "Giới tính": "Nữ"}
+    customer |= {"Ngày sinh": "15/08/1990", "Ngày tạo": "01/02/2024 08:00:00"}
+    write(
+        folder / "DanhSachKhachHang.csv", KIOTVIET_CUSTOMERS, [customer], by_excel=True
+    )
+    warehouse = build(folder, db_path, "KiotViet", as_of_date="2024-03-31")
+    assert told(warehouse) == {
+        "HD000001": ("counted", date(2024, 3, 1), None, 150000),
+        "HD000002": ("unattributed", date(2024, 3, 2), None, 90000),
+        "HD000003": ("counted", date(2024, 3, 3), None, 1250000),
+        "HD000004": ("status_đã hủy", date(2024, 3, 4), None, 50000),
+        "HD000005": ("counted", date(2024, 3, 5), None, 50000),
+    }
+    assert revenue(warehouse) == 1450000
+    persons = person_of(warehouse)
+    assert persons["HD000001"] == persons["HD000003"] != persons["HD000005"]
+    assert warehouse.rows(
+        "select gender, birth_date, cast(signed_up_at as date)"
+        " from staging.stg_shop__customers"
+    ) == [("nữ", date(1990, 8, 15), date(2024, 2, 1))]
