@@ -1,7 +1,7 @@
--- No orders or web events are dated years before all others, such as 1970 where there was
--- no date: the calendar begins with them, and so does every monthly mart. A row here is
--- such a day, with what to do: one before a pause of more than two years, before which
--- lies less than a tenth of all orders and events.
+-- No orders or web events are dated years before all others, such as 1970 where there
+-- was no date: the calendar begins with them, and so does every monthly mart. A row
+-- here is such a day, with what to do: one before a pause of more than two years,
+-- before which lies less than a tenth of all orders and events.
 {{ config(severity='warn') }}
 
 {%- set pause_days = 730 %}
@@ -76,6 +76,6 @@ select
     '`' || source_table || '` dated ' || cast(dated_on as string) || ': '
     || cast(dated_rows as string) || ', such as `' || record_key
     || '`; nothing else is older than ' || cast(ends_on as string)
-    || '. The calendar begins with them, and so does every monthly mart: put their date '
-    || 'right, or leave them out.' as message
+    || '. The calendar begins with them, and so does every monthly mart: put their '
+    || 'date right, or leave them out.' as message
 from strays
