@@ -434,9 +434,19 @@ def main(arguments: list[str] | None = None) -> None:
                     f"There is no audience `{audience}`. There are: {', '.join(known)}."
                 )
         for audience in sorted(set(options.audience)):
-            manifest = export(
-                connection, audience, options.platform, options.folder, options.changes
-            )
+            try:
+                manifest = export(
+                    connection,
+                    audience,
+                    options.platform,
+                    options.folder,
+                    options.changes,
+                )
+            except OSError as error:
+                raise SystemExit(
+                    f"Cannot write to {options.folder}: {error.strerror}."
+                    " Name another folder with --out."
+                ) from error
             held_back = ", ".join(
                 f"{reason} {persons:,}"
                 for reason, persons in manifest["suppressed"].items()

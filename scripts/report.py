@@ -39,8 +39,8 @@ def write(source: Path, out: Path) -> Path:
         Path of the page.
 
     Raises:
-        SystemExit: There is no publication, or it lacks a mart; the message says what
-            to do.
+        SystemExit: There is no publication, it lacks a mart, or the page cannot be
+            written; the message says what to do.
     """
     if not source.is_file():
         raise SystemExit(
@@ -54,12 +54,18 @@ def write(source: Path, out: Path) -> Path:
         raise SystemExit(
             f"{source} lacks a mart that the report needs: run `make build`. {error}"
         ) from error
-    out.parent.mkdir(parents=True, exist_ok=True)
-    replace_text(out, render(answers))
     marts = Marts(source)
     person = marts.example()
     story = None if person is None else marts.story_of(person)
-    replace_text(out.with_name(EXAMPLE), as_page(story))
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        replace_text(out, render(answers))
+        replace_text(out.with_name(EXAMPLE), as_page(story))
+    except OSError as error:
+        raise SystemExit(
+            f"No report: {out} cannot be written: {error.strerror}."
+            " Name another page with --out."
+        ) from error
     return out
 
 
@@ -71,8 +77,11 @@ def replace_text(path: Path, text: str) -> None:
         text: What stands in it.
     """
     aside = path.with_name(f".{path.name}.part")
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(path)
+    try:
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
 
 
 def take_picture(page: Path, out: Path) -> Path:

@@ -1023,6 +1023,69 @@ def test_orders_at_the_rate_before_an_unusable_one_are_warned_of(
     assert found == ([said] if is_gap else [])
 
 
+NEW_YEAR = 19723
+"""Of 2024, in days since 1970."""
+
+
+@pytest.mark.parametrize(
+    ("orders", "events", "strays"),
+    [
+        ([0, *range(NEW_YEAR, NEW_YEAR + 9)], [], []),
+        ([0, *range(NEW_YEAR, NEW_YEAR + 10)], [], [("orders", 0, "o0", 1)]),
+        (range(NEW_YEAR, NEW_YEAR + 20), [0, 0], [("web_events", 0, "e0", 2)]),
+        # A shop that was closed for years has more to tell of before.
+        (range(10), range(NEW_YEAR, NEW_YEAR + 90), []),
+        ([0], range(730, 750), []),
+        ([0], range(731, 751), [("orders", 0, "o0", 1)]),
+        (
+            [0, 1, 2000, *range(NEW_YEAR, NEW_YEAR + 40)],
+            [1],
+            [
+                ("orders", 0, "o0", 1),
+                ("orders", 1, "o1", 1),
+                ("web_events", 1, "e0", 1),
+                ("orders", 2000, "o2", 1),
+            ],
+        ),
+        # What is dated after the as-of date has not happened.
+        ([0, *range(NEW_YEAR + 100, NEW_YEAR + 120)], [], []),
+        ([], [], []),
+    ],
+)
+def test_dates_long_before_all_others_are_warned_of(
+    orders: list[int], events: list[int], strays: list[tuple[str, int, str, int]]
+) -> None:
+    path = PROJECT / "tests" / "data" / "dates_long_before_all_others.sql"
+    epoch = date(1970, 1, 1)
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table int_orders__unioned (order_id varchar, ordered_on date);"
+            "create table int_web_events__unioned (event_id varchar, occurred_on date);"
+            "create table int_calendar__bounds as"
+            f" select date '1970-01-01' + {NEW_YEAR + 99} as as_of_date"
+        )
+        for table, key, days in (
+            ("int_orders__unioned", "o", orders),
+            ("int_web_events__unioned", "e", events),
+        ):
+            for number, day in enumerate(days):
+                connection.execute(
+                    f"insert into {table} values (?, ?)",
+                    [f"{key}{number}", epoch + timedelta(days=day)],
+                )
+        found = connection.execute(
+            f"select source_table, dated_on, record_key, dated_rows, message"
+            f" from ({Macros().model(path)}) as found order by dated_on, source_table"
+        ).fetchall()
+    assert [row[:4] for row in found] == [
+        (table, epoch + timedelta(days=day), key, rows)
+        for table, day, key, rows in strays
+    ]
+    for table, day, key, rows, message in found:
+        assert f"`{table}` dated {day}: {rows}, such as `{key}`; nothing" in message
+        assert "put their date right" in message
+
+
 DAY_FIRST = [bare_order(f"o{number}", "c1", "31/12/2024") for number in range(3)]
 """Orders as a spreadsheet saves them again: no date is read."""
 
@@ -1148,7 +1211,26 @@ UNUSABLE_FOLDERS: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "rows_of_different_lengths": (
         {"orders.csv": RAGGED},
-        ["Table `orders`", "{folder}", "more or fewer fields"],
+        [
+            "Table `orders`",
+            "line 3 of `{folder}/orders.csv` has fewer fields than the header, or a",
+        ],
+    ),
+    "semicolons_and_a_row_too_long": (
+        {"orders.csv": RAGGED.replace(b",", b";").replace(b"o2;c2", b"o2" + b";x" * 5)},
+        ["line 3 of `{folder}/orders.csv` has more fields than the header"],
+    ),
+    "a_row_too_long_far_down": (
+        {"orders.csv": HEADER + b"o1,c1,2024-03-15,1\n" * 200_000 + b"a,b,c,d,e\n"},
+        [
+            "Table `orders` cannot be read: line 200002 of `{folder}/orders.csv` has",
+            "more fields than the header",
+            "double quotes",
+        ],
+    ),
+    "a_quote_that_does_not_end": (
+        {"orders.csv": HEADER + b"o1,c1,2024-03-15,1\n" * 200_000 + b'a,"b,c,d\n'},
+        ["line 200002 of `{folder}/orders.csv` has a double quote that does not end"],
     ),
     "not_utf_8": (
         {"orders.csv": LATIN},

@@ -312,6 +312,9 @@ def test_script_says_what_is_wrong(tmp_path: Path) -> None:
     unknown = run_script("--audience", "viewer", *command)
     assert "There are: cart_abandoners, nobody, viewers." in unknown.stderr
     assert not (tmp_path / "exports").exists()
+    impossible = run_script("--audience", "viewers", *command, "--out", source)
+    assert impossible.stderr.startswith(f"Cannot write to {source}")
+    assert "Name another folder with --out." in impossible.stderr
     done = run_script("--audience", "viewers", "nobody", *command)
     assert done.returncode == 0, done.stderr
     assert "3 rows as of 2024-12-31; held back: nobody." in done.stdout

@@ -710,6 +710,16 @@ def test_an_example_stands_beside_it(
         assert f'<a href="#{language}"' in told
 
 
+@pytest.mark.parametrize("name", ["", "file/report.html"])
+def test_impossible_page_is_named(
+    demo_warehouse: duckdb.DuckDBPyConnection, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SystemExit, match=r"No report: .* Name another .* --out"):
+        write(file_of(demo_warehouse), tmp_path / name)
+    assert not list(tmp_path.parent.glob(".*.part"))
+
+
 def test_it_manages_without_the_later_marts_and_without_data(
     demo_warehouse: duckdb.DuckDBPyConnection,
 ) -> None:

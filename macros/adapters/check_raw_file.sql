@@ -29,8 +29,7 @@
         ~ line_reader(file) ~ ' ' ~ lines ~ ')').rows[0][0] -%}
     {%- set line = run_query('select min(line) from unread_lines'
         ~ " where error_type = 'INVALID ENCODING'").rows[0][0] -%}
-    {%- do run_query('drop table unread_lines') -%}
-    {%- do run_query('drop table unread_files') -%}
+    {%- do forget_unread_lines() -%}
     {%- set name = file.split('/') | last -%}
     {%- if line is not none -%}
         {#- Names of columns are ASCII, which Windows-1258 writes as UTF-8 does. -#}
@@ -56,18 +55,26 @@
 {%- macro find_damaged_files(results) -%}
     {%- if execute and var('raw_data') and 'shop' in var('source_systems')
         and results | selectattr('status', 'equalto', 'error') | list -%}
-        {{ return(adapter.dispatch('find_damaged_files')()) }}
+        {{ return(adapter.dispatch('find_damaged_files')(
+            'CSV Error' in results | map(attribute='message') | join(' '))) }}
     {%- endif -%}
 {%- endmacro -%}
 
-{%- macro default__find_damaged_files() -%}{%- endmacro -%}
+{%- macro default__find_damaged_files(has_uneven_lines) -%}{%- endmacro -%}
 
-{%- macro duckdb__find_damaged_files() -%}
+{%- macro duckdb__find_damaged_files(has_uneven_lines) -%}
     {%- for table, file in raw_files().items() if raw_table_is_known(table) -%}
         {%- if file.lower().endswith('.parquet') -%}
             {%- do check_columns_of_file(table, file) -%}
         {%- else -%}
             {%- do check_text_file(table, file) -%}
+            {%- set uneven = uneven_line(file) if has_uneven_lines -%}
+            {%- if uneven -%}
+                {{ exceptions.raise_compiler_error(
+                    'Table `' ~ table ~ '` cannot be read: ' ~ uneven ~ '. Put it right: a '
+                    ~ 'text that holds the delimiter or a line break stands in double '
+                    ~ 'quotes, and a double quote in it is written twice.') }}
+            {%- endif -%}
         {%- endif -%}
     {%- endfor -%}
 {%- endmacro -%}
@@ -107,4 +114,12 @@
         store_rejects = true, rejects_table = 'unread_lines',
         rejects_scan = 'unread_files', rejects_limit = 1000
     )
+{%- endmacro -%}
+
+
+{#- Drops the temporary tables that a reader of text files has left. Takes no arguments. -#}
+{%- macro forget_unread_lines() -%}
+    {%- for table in ['unread_lines', 'unread_files'] -%}
+        {%- do run_query('drop table ' ~ table) -%}
+    {%- endfor -%}
 {%- endmacro -%}

@@ -57,11 +57,27 @@
         {%- if telling and 'int_persons__touched' not in selected
             and 'person_facts' in tables_of(facts.without_identifier()) -%}
             {#- What a full refresh makes of a part may come of other seeds, too; which day
-                int_calendar__bounds will say is not known yet. -#}
-            {%- set is_unsure = flags.FULL_REFRESH or 'int_calendar__bounds' in selected -%}
+                int_calendar__bounds will say is not known yet, or another run of a part may
+                have made it say another one. -#}
+            {%- set is_unsure = flags.FULL_REFRESH or 'int_calendar__bounds' in selected
+                or not bounds_are_told() -%}
             {%- do in_one_transaction(['update ' ~ facts ~ " set rules = '' where "
                 ~ ('rules is not null' if is_unsure
                     else "rules not like '" ~ rules_of_histories() ~ "%'")]) -%}
         {%- endif -%}
     {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    Whether the as-of date that stands in int_calendar__bounds is the one that histories were
+    told of last, or are being told of. Takes no arguments.
+-#}
+{%- macro bounds_are_told() -%}
+    {%- set bounds = built_table('int_calendar__bounds', [], or_before=true) -%}
+    {%- set told = source('history', 'histories') -%}
+    {{ return(bounds is not none and run_query(
+        'select count(*) from ' ~ bounds ~ ' as bounds inner join (select as_of_date from '
+        ~ told ~ ' order by told_at desc nulls first limit 1) as told'
+        ~ ' on bounds.as_of_date is not distinct from told.as_of_date').rows[0][0] > 0) }}
 {%- endmacro -%}

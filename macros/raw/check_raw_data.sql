@@ -30,8 +30,10 @@
                     ~ types.keys() | join(', ') ~ '.'
                     ~ (' New, and perhaps the same under another name: '
                         ~ newcomers | join(', ') ~ '.' if newcomers else '')
-                    ~ (' That is a single column: some rows may have more or fewer fields '
-                        ~ 'than the header, or a line stands above it.'
+                    ~ (' That is a single column: '
+                        ~ (var('raw_data') and uneven_line(raw_files().get(node.name))
+                            or 'some rows may have more or fewer fields than the header')
+                        ~ ', or a line stands above it. Put it right.'
                         if types | length == 1
                         else ' An export that has names of its own is read through views: '
                         ~ 'see docs/exports.md.' if node.name not in before else '')) }}

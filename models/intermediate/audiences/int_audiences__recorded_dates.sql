@@ -52,6 +52,6 @@ union all
 select
     audiences.audience,
     bounds.as_of_date as recorded_on
-from audiences
-cross join bounds
+from bounds
+left join audiences on true
 where bounds.as_of_date is not null

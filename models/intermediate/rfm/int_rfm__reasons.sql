@@ -67,8 +67,7 @@ refunded_periods as (
 rescored as (
     select
         moves.*,
-        {{ rfm_scores('moves', 'previous_cuts') }},
-        coalesce(previous_cuts.has_cuts, false) as had_cuts
+        {{ rfm_scores('moves', 'previous_cuts') }}
     from moves
     left join previous_cuts on moves.period_number - 1 = previous_cuts.period_number
 )
@@ -81,7 +80,6 @@ select
         when rescored.from_segment = 'interested' then 'first_order'
         when
             rescored.to_segment <> 'interested'
-            and rescored.had_cuts
             and grid.segment = rescored.from_segment
             then 'threshold_shift'
         when

@@ -20,7 +20,9 @@ left_labels as (
         left_segments.segment,
         min(other_presets.rank) as segment_rank,
         min_by(other_presets.label_en, other_presets.preset) as label_en,
-        min_by(other_presets.label_vi, other_presets.preset) as label_vi
+        min_by(other_presets.label_vi, other_presets.preset) as label_vi,
+        min_by(other_presets.description_en, other_presets.preset) as description_en,
+        min_by(other_presets.description_vi, other_presets.preset) as description_vi
     from left_segments
     left join {{ ref('rfm_segments') }} as other_presets
         on left_segments.segment = other_presets.segment
@@ -38,7 +40,9 @@ segments as (
         segment,
         rank as segment_rank,
         label_en,
-        label_vi
+        label_vi,
+        description_en,
+        description_vi
     from lifecycle_groups
     union all
     select
@@ -46,7 +50,9 @@ segments as (
         segment,
         rank as segment_rank,
         label_en,
-        label_vi
+        label_vi,
+        description_en,
+        description_vi
     from rfm_segments
     union all
     select
@@ -54,7 +60,9 @@ segments as (
         segment,
         segment_rank,
         coalesce(label_en, segment) as label_en,
-        coalesce(label_vi, segment) as label_vi
+        coalesce(label_vi, segment) as label_vi,
+        description_en,
+        description_vi
     from left_labels
 )
 
@@ -64,10 +72,16 @@ select
     segments.segment_rank,
     segments.label_en,
     segments.label_vi,
+    segments.description_en,
+    segments.description_vi,
+    playbook.goal_en,
+    playbook.goal_vi,
     playbook.action,
     playbook.action_en,
     playbook.action_vi,
-    playbook.channel
+    playbook.channel,
+    playbook.timing_en,
+    playbook.timing_vi
 from segments
 left join playbook
     on

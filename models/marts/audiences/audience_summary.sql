@@ -71,3 +71,4 @@ select
 from audiences
 cross join bounds
 left join counted on audiences.audience = counted.audience
+where bounds.as_of_date is not null

@@ -1,0 +1,46 @@
+{#-
+    What is wrong with the first line of a CSV file that has not as many fields as its
+    header, in words; none where all have, or where the file is no CSV.
+    Arguments: file, its path, or none.
+-#}
+{%- macro uneven_line(file) -%}
+    {{ return(adapter.dispatch('uneven_line')(file)) }}
+{%- endmacro -%}
+
+{%- macro default__uneven_line(file) -%}{{ return(none) }}{%- endmacro -%}
+
+{%- macro duckdb__uneven_line(file) -%}
+    {%- if not file or not file.lower().endswith('.csv') -%}
+        {{ return(none) }}
+    {%- endif -%}
+    {%- set header = run_query(
+        'select line from ' ~ line_reader(file) ~ ' limit 1').rows[0][0] -%}
+    {%- do forget_unread_lines() -%}
+    {%- set dialect = namespace(delimiter=',') -%}
+    {%- for mark in [';', '\t', '|'] if header.count(mark) > header.count(dialect.delimiter) -%}
+        {%- set dialect.delimiter = mark -%}
+    {%- endfor -%}
+    {%- set columns = [] -%}
+    {%- for _ in range(header.count(dialect.delimiter) + 1) -%}
+        {%- do columns.append("'c" ~ loop.index ~ "': 'varchar'") -%}
+    {%- endfor -%}
+    {%- set read_all -%}
+    select count(*) from read_csv(
+        '{{ file | replace("'", "''") }}', columns = {{ '{' ~ columns | join(', ') ~ '}' }},
+        auto_detect = false, header = true, delim = '{{ dialect.delimiter }}', quote = '"',
+        escape = '"', comment = '', max_line_size = 10000000, store_rejects = true,
+        rejects_table = 'unread_lines', rejects_scan = 'unread_files', rejects_limit = 1000
+    )
+    {%- endset -%}
+    {%- do run_query(read_all) -%}
+    {%- set found = run_query(
+        "select line, case error_type
+            when 'MISSING COLUMNS' then 'fewer fields than the header'
+            when 'TOO MANY COLUMNS' then 'more fields than the header'
+            when 'UNQUOTED VALUE' then 'a double quote that does not end'
+        end as fault
+        from unread_lines where fault is not null order by line, fault limit 1").rows -%}
+    {%- do forget_unread_lines() -%}
+    {{ return('line ' ~ found[0][0] ~ ' of `' ~ file ~ '` has ' ~ found[0][1]
+        if found else none) }}
+{%- endmacro -%}
