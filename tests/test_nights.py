@@ -389,3 +389,23 @@ def test_too_little_memory_names_the_setting(monkeypatch: pytest.MonkeyPatch) ->
     said = nightly.remedy([None, f"Runtime Error in model x\n  {stopped.value}"])
     assert "SEGMENTATION_MEMORY (now 20MB) higher" in said
     assert nightly.remedy([None, str(other.value)]) == ""
+
+
+def test_columns_of_other_code_are_told_the_way_out() -> None:
+    said = nightly.remedy(
+        ["The source and target schemas on this incremental model are out of sync!"]
+    )
+    assert "`--full-refresh` makes it anew" in said
+
+
+def test_ctrl_c_has_a_sentence_and_a_code_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # dbt tells of it as of any exception.
+    broken_off = SimpleNamespace(exception=KeyboardInterrupt())
+    monkeypatch.setattr(nightly, "run_dbt", lambda *_: broken_off)
+    monkeypatch.setenv("SEGMENTATION_DB", str(tmp_path / "shop.duckdb"))
+    monkeypatch.setenv("SEGMENTATION_WAIT", "0")
+    monkeypatch.chdir(tmp_path)
+    assert nightly.main(["--to", str(tmp_path)]) == nightly.INTERRUPTED
+    assert f"Interrupted: {tmp_path} has the marts" in capsys.readouterr().err
