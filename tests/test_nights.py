@@ -264,6 +264,27 @@ def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
 
 
 @pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")
+def test_clock_that_is_set_back_hides_no_failed_night(worker: Worker) -> None:
+    assert worker.night(*options(worker, 1)).code == nightly.PUBLISHED
+    with duckdb.connect(str(worker.database)) as connection:
+        # As a run leaves it whose clock is a day fast.
+        connection.execute(
+            "update state.pipeline_runs set started_at = started_at + interval 1 day,"
+            " ended_at = ended_at + interval 1 day"
+        )
+    failed = worker.night(*options(worker, 2), environment={"NIGHT_FAILS": "yes"})
+    assert "FAILED after 0 min 0 s" in failed.said
+    refused = worker.night(die_at=0)
+    assert "failed: nothing_is_wrong. logs/dbt.log" in refused.said
+    assert worker.night("--retry", *options(worker)).code == nightly.PUBLISHED
+    assert runs(worker) == [
+        ("success", "whole"),
+        ("failed", "whole"),
+        ("success", "continued"),
+    ]
+
+
+@pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")
 def test_second_run_waits_or_says_who_is_at_work(worker: Worker) -> None:
     command = options(worker, 1)
     with alone(worker.database, wait=0):
