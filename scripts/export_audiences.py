@@ -335,6 +335,9 @@ def export(
 
     target = folder / platform_name / audience
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # What a killed export left, of people who may have withdrawn consent since.
+    for left in target.glob(".*"):
+        left.unlink()
     files = []
     for (action, part), listed in sorted(rows.items()):
         name = file_name(action, part)

@@ -16,6 +16,7 @@ then publishes. It ends with
     3   another run is at work, and did not end within `--wait`
     4   the load command failed; nothing was built
     5   built and tested, but not published: no room, or only a part was built
+    130 interrupted by Ctrl-C; run it again, there is nothing to `--retry`
 
 Whatever happens, readers of the published marts have the last good ones.
 """
@@ -53,6 +54,9 @@ PUBLISHED_FOLDER = PROJECT / "published"
 
 PUBLISHED, FAILED, WRONG, BUSY, NOT_LOADED, NOT_PUBLISHED = range(6)
 """The exit codes, as the module's text explains them."""
+
+INTERRUPTED = 130
+"""The one that shells have for Ctrl-C."""
 
 QUIET = ("success", "pass", "no-op")
 """Statuses of which there is nothing to say."""
@@ -173,6 +177,8 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
     print(f"dbt {shlex.join(command)}", flush=True)
     progress = Progress(options.verbose)
     result = run_dbt(command, options.vars, manifest, progress)
+    if isinstance(result.exception, KeyboardInterrupt):
+        raise result.exception
     if result.exception is not None:
         print(result.exception, file=sys.stderr)
         return BUSY if "Another run is at work" in str(result.exception) else WRONG
@@ -269,6 +275,11 @@ def remedy(messages: list[str | None]) -> str:
             f" SEGMENTATION_MEMORY (now {engine_settings()['memory_limit']}) higher;"
             " README, Speed, says what a shop needs."
         )
+    if any("target schemas on this" in (message or "") for message in messages):
+        return (
+            " A table that is kept from run to run has other columns than the project"
+            " has now: `--full-refresh` makes it anew; `--retry` cannot."
+        )
     return ""
 
 
@@ -356,6 +367,13 @@ def main(arguments: list[str] | None = None, manifest: Manifest | None = None) -
     except BusyError as error:
         print(error, file=sys.stderr)
         return BUSY
+    except KeyboardInterrupt:
+        print(
+            f"Interrupted: {options.folder} has the marts of the last good run. Run it"
+            " again.",
+            file=sys.stderr,
+        )
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -224,6 +224,31 @@ flags = st.tuples(*[st.booleans()] * 8)
 preferred ones; a member of the audience rather than of another."""
 
 
+def test_what_a_killed_export_left_goes(
+    tmp_path: Path, connection: duckdb.DuckDBPyConnection, monkeypatch: Any
+) -> None:
+    class KilledError(Exception):
+        """Stands for a signal, after which nothing is cleaned up."""
+
+    def kill(*_: object, **__: object) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", kill)
+        patched.setattr(Path, "unlink", kill)
+        with pytest.raises(KilledError):
+            export_audiences.export(connection, "cart_abandoners", "csv", tmp_path)
+    folder = tmp_path / "csv" / "cart_abandoners"
+    (left,) = folder.iterdir()
+    # Of another process: the next one has an id of its own.
+    left.rename(left.with_suffix(".1"))
+    export_audiences.export(connection, "cart_abandoners", "csv", tmp_path)
+    assert sorted(each.name for each in folder.iterdir()) == [
+        "members.csv",
+        "members.json",
+    ]
+
+
 @settings(max_examples=40, deadline=None)
 @given(persons=st.lists(flags, min_size=1, max_size=8), changes=st.booleans())
 def test_nobody_without_consent_is_in_a_file(

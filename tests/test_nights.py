@@ -264,6 +264,27 @@ def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
 
 
 @pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")
+def test_clock_that_is_set_back_hides_no_failed_night(worker: Worker) -> None:
+    assert worker.night(*options(worker, 1)).code == nightly.PUBLISHED
+    with duckdb.connect(str(worker.database)) as connection:
+        # As a run leaves it whose clock is a day fast.
+        connection.execute(
+            "update state.pipeline_runs set started_at = started_at + interval 1 day,"
+            " ended_at = ended_at + interval 1 day"
+        )
+    failed = worker.night(*options(worker, 2), environment={"NIGHT_FAILS": "yes"})
+    assert "FAILED after 0 min 0 s" in failed.said
+    refused = worker.night(die_at=0)
+    assert "failed: nothing_is_wrong. logs/dbt.log" in refused.said
+    assert worker.night("--retry", *options(worker)).code == nightly.PUBLISHED
+    assert runs(worker) == [
+        ("success", "whole"),
+        ("failed", "whole"),
+        ("success", "continued"),
+    ]
+
+
+@pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")
 def test_second_run_waits_or_says_who_is_at_work(worker: Worker) -> None:
     command = options(worker, 1)
     with alone(worker.database, wait=0):
@@ -391,3 +412,23 @@ def test_too_little_memory_names_the_setting(monkeypatch: pytest.MonkeyPatch) ->
     said = nightly.remedy([None, f"Runtime Error in model x\n  {stopped.value}"])
     assert "SEGMENTATION_MEMORY (now 20MB) higher" in said
     assert nightly.remedy([None, str(other.value)]) == ""
+
+
+def test_columns_of_other_code_are_told_the_way_out() -> None:
+    said = nightly.remedy(
+        ["The source and target schemas on this incremental model are out of sync!"]
+    )
+    assert "`--full-refresh` makes it anew" in said
+
+
+def test_ctrl_c_has_a_sentence_and_a_code_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # dbt tells of it as of any exception.
+    broken_off = SimpleNamespace(exception=KeyboardInterrupt())
+    monkeypatch.setattr(nightly, "run_dbt", lambda *_: broken_off)
+    monkeypatch.setenv("SEGMENTATION_DB", str(tmp_path / "shop.duckdb"))
+    monkeypatch.setenv("SEGMENTATION_WAIT", "0")
+    monkeypatch.chdir(tmp_path)
+    assert nightly.main(["--to", str(tmp_path)]) == nightly.INTERRUPTED
+    assert f"Interrupted: {tmp_path} has the marts" in capsys.readouterr().err

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from pipeline import (
     PipelineError,
@@ -230,3 +231,20 @@ def test_a_day_that_was_tried_on_a_part_does_not_stay(
         built = run(place, "2024-03-30", part)
     assert built.rows(query) != told
     assert run(place, "2024-03-10", select).rows(query) == told
+
+
+def test_clock_that_is_set_back_leaves_the_newest_rules_in_force(
+    tmp_path: Path,
+) -> None:
+    folder = write_orders(tmp_path / "raw")
+    run(folder, "2024-03-10")
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as connection:
+        # As a run leaves it whose clock is ten days fast.
+        connection.execute(
+            "update state.rule_versions set recorded_at = recorded_at + interval 10 day"
+        )
+    changed = {"churn_days": 30}
+    run(folder, "2024-03-11", rule_change="from_today", **changed)
+    assert run(folder, "2024-03-12", **changed).rows(
+        "select change from marts.rule_versions where is_in_force"
+    ) == [("from_today",)]

@@ -18,7 +18,7 @@
                 'owed_nodes': text_literal(outcome.owed | join(', ')),
                 'models_built': outcome.models_built,
                 'tests_passed': outcome.tests_passed,
-                'ended_at': now_literal(),
+                'ended_at': 'greatest(' ~ now_literal() ~ ', started_at)',
             }) -%}
             {%- set changes = [] -%}
             {%- for name, value in values.items() -%}

@@ -29,14 +29,14 @@
         ] + added + [
             'update ' ~ runs ~ " set status = 'killed' where status = 'running'",
             'insert into ' ~ runs
-                ~ ' (run_id, command, status, is_full_refresh, started_at) values ('
+                ~ ' (run_id, command, status, is_full_refresh, started_at) select '
                 ~ [
                     text_literal(invocation_id),
                     text_literal(invocation_args_dict.get('which')),
                     "'running'",
                     flags.FULL_REFRESH | default(false, true) | string | lower,
-                    now_literal(),
-                ] | join(', ') ~ ')',
+                    after_latest(now_literal(), 'max(started_at)'),
+                ] | join(', ') ~ ' from ' ~ runs,
         ]) -%}
     {%- endif -%}
 {%- endmacro -%}

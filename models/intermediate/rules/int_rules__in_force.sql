@@ -9,6 +9,11 @@ with bounds as (
 
 effective as (
     select * from {{ ref('int_rules__effective') }}
+),
+
+latest as (
+    select max(recorded_at) as recorded_at
+    from {{ ref('int_rules__recorded_versions') }}
 )
 
 select
@@ -21,8 +26,10 @@ select
     {{ 'effective.effective_on' if state.is_from_today else 'bounds.first_date' }}
         as valid_from,
     bounds.as_of_date as first_as_of_date,
-    cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp)
-        as recorded_at
+    {{ after_latest(
+        "cast('" ~ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") ~ "' as timestamp)",
+        'latest.recorded_at') }} as recorded_at
 from bounds
 cross join effective
+cross join latest
 where {{ 'true' if is_new else 'false' }}
