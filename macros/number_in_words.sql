@@ -1,6 +1,6 @@
 {#-
     A number as people read it: a share as a percentage with one decimal, such as 80.5%,
-    persons as a whole number. The decimal mark is an argument.
+    persons as a whole number, neither of them below 0. The decimal mark is an argument.
     Arguments: value, unit: SQL expressions; decimal_mark, text.
 -#}
 {%- macro number_in_words(value, unit, decimal_mark) -%}
@@ -8,9 +8,7 @@
     case
         when {{ unit }} = 'persons' then cast(cast(round({{ value }}) as bigint) as string)
         else
-            case when {{ tenths }} < 0 then '-' else '' end
-            || cast(cast(floor(abs({{ tenths }}) / 10) as bigint) as string)
-            || '{{ decimal_mark }}'
-            || cast(abs({{ tenths }}) % 10 as string) || '%'
+            cast(cast(floor({{ tenths }} / 10) as bigint) as string)
+            || '{{ decimal_mark }}' || cast({{ tenths }} % 10 as string) || '%'
     end
 {%- endmacro -%}

@@ -318,14 +318,16 @@ def test_days_that_were_landed_in_full_are_not_read(landing: Landing) -> None:
     ]
     landing.fill("orders", columns, rows)
     landing.read_all(TODAY, "landed")
-    # A change that loaded_at does not tell of is seen on the last day only.
+    # A change that loaded_at does not tell of is seen on the last day only that was
+    # landed, though a later one has come.
     unsaid = [(*row[:4], "6", *row[5:]) for row in rows]
-    landing.fill("orders", columns, unsaid)
+    later = ("o3", None, None, moment, "7", None, moment + timedelta(days=3))
+    landing.fill("orders", columns, [*unsaid, later])
     landing.read_changes(TODAY, "landed", False)
     amounts = "select order_id, total_amount from landed order by order_id"
-    assert [int(amount) for _, amount in landing.run_query(amounts).rows] == [5, 5, 6]
+    found = [int(amount) for _, amount in landing.run_query(amounts).rows]
+    assert found == [5, 5, 6, 7]
     # A row less on a day, and the day is compared.
-    landing.fill("orders", columns, [*unsaid[1:], (*unsaid[1][:4], "8", None, moment)])
     landing.fill("orders", columns, unsaid[1:])
     landing.read_changes(TODAY, "landed", False)
     assert [order for order, _ in landing.run_query(amounts).rows] == ["o1", "o2"]

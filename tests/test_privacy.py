@@ -404,7 +404,12 @@ ORDERS: Rows = [
     order("o7", "", "2024-02-15", "45000", phone="gọi Lan sau 5 giờ"),
     order("o8", LAN, "2024-02-16", "60000", email="lan.guest@@mail"),
     order("o9", LAN, "2024-02-16", "61000", phone="gọi Lan sau 5 giờ"),
-    order("o10", STAYING, "2024-02-20", "80000", referrer_customer_id=LAN),
+    # Who was sent by her keeps what he gave with the order.
+    order(
+        *("o10", STAYING, "2024-02-20", "80000"),
+        email="nam.old@mail.example",
+        referrer_customer_id=LAN,
+    ),
     order("o11", STAYING, "2024-03-10", "x", clerk="Lê Hoài Nam, 0988777666"),
     order("o12", UNREADABLE, "2024-02-17", "10000"),
     order("o13", TWICE, "2024-02-18", "11000"),
