@@ -30,6 +30,7 @@ from pipeline import (
     Warehouse,
     dbt,
     manifest_for,
+    new_place,
     run_pipeline,
 )
 from rendering import Macros
@@ -1270,6 +1271,7 @@ def test_unusable_folder(build: Build, place: Path, name: str) -> None:
 
 def test_first_build_of_an_export_with_names_of_its_own() -> None:
     folder, db_path = new_place()
+    folder.mkdir()
     export = [{"order_id": "o1", "customer_id": "c1", "ordered": "x"}]
     write_file(folder / "orders.csv", export)
     with pytest.raises(PipelineError) as stopped:
