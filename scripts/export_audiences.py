@@ -336,7 +336,7 @@ def export(
     target = folder / platform_name / audience
     target.mkdir(parents=True, exist_ok=True, mode=0o700)
     # What a killed export left, of people who may have withdrawn consent since.
-    for left in target.glob(".*"):
+    for left in target.glob(".*.[0-9]*"):
         left.unlink()
     files = []
     for (action, part), listed in sorted(rows.items()):
