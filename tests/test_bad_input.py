@@ -1720,3 +1720,11 @@ def test_right_vars_do_not(place: Path, variables: dict[str, Any]) -> None:
     db_path = place / "shop.duckdb"
     command = ["run-operation", "validate_vars"]
     dbt(command, db_path, variables, manifest_for(db_path, {}))
+
+
+def test_run_before_any_build_says_what_to_do() -> None:
+    """In place of one message of the engine for every model."""
+    _, db_path = new_place()
+    with pytest.raises(PipelineError) as stopped:
+        dbt(["run", "--select", "persons"], db_path, {})
+    assert "is not in the warehouse. Run `dbt build`" in str(stopped.value)
