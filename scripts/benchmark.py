@@ -60,7 +60,7 @@ BUILDS_PERSONS = re.compile(
 )
 """Models that are there for mart `persons`; orders and identity serve all marts."""
 
-WEB_COLUMNS = ("event_type", "product_id", "category", "device_type", "os", "browser")
+WEB_COLUMNS = ("event_type", "category", "device_type", "os", "browser")
 MEGABYTE = 1_000_000
 
 # Orders per person: a Weibull distribution of this shape, so that a fifth never buys

@@ -289,7 +289,7 @@ def signup_dates(shop: Shop, rules: Rules) -> list[date]:
     return [
         business_date(row["signed_up_at"], rules)
         for row in shop.customers
-        if row.get("signed_up_at") is not None
+        if row["customer_id"] is not None and row.get("signed_up_at") is not None
     ]
 
 
@@ -328,8 +328,11 @@ def persons_by_identifier(shop: Shop, rules: Rules, erased: set[Key]) -> dict[Ke
         values = {kind: known_by(kind, row.get(kind)) for kind in IDENTIFIER_COLUMNS}
         gone = {kind for kind in values if (kind, values[kind]) in erased}
         whole.append(record(on, at, **values))
-        parted.append(record(on, at, **{kind: values[kind] for kind in gone}))
         stays = values.keys() - gone
+        # Who stays says nothing of whose the erased identifiers of their row are.
+        says_whose = values["customer_id"] is None or "customer_id" in gone
+        for kinds in [gone] if says_whose else [{kind} for kind in gone]:
+            parted.append(record(on, at, **{kind: values[kind] for kind in kinds}))
         parted.append(record(on, at, **{kind: values[kind] for kind in stays}))
     most = rules.identity_max_customers
     shared = Identities(whole, min(dates), most).shared
@@ -340,16 +343,18 @@ def persons_by_identifier(shop: Shop, rules: Rules, erased: set[Key]) -> dict[Ke
 def erased_identifiers(shop: Shop) -> set[Key]:
     """What identifies erased customers, wherever it stands.
 
-    Their ids, the contacts of their accounts and orders, the browsers they used.
+    Their ids, the contacts of their accounts and orders, the browsers they used. A row
+    without a customer id asks for the erasure of its contacts.
     """
-    customers = {
-        row["customer_id"] for row in shop.customers if row.get("erased_at") is not None
-    }
+    asked = [row for row in shop.customers if row.get("erased_at") is not None]
+    customers = {row["customer_id"] for row in asked} - {None}
+    rows = shop.customers + shop.orders + shop.web_events
+    theirs = [row for row in rows if row.get("customer_id") in customers]
     return {
         (kind, known_by(kind, row.get(kind)))
-        for row in shop.customers + shop.orders + shop.web_events
+        for row in theirs + asked
         for kind in IDENTIFIER_COLUMNS
-        if row.get("customer_id") in customers and row.get(kind)
+        if row.get(kind)
     }
 
 
@@ -403,7 +408,8 @@ def known_on(shop: Shop, rules: Rules) -> Shop:
     customers = [
         dict(row)
         for row in shop.customers
-        if row.get("signed_up_at") is None or happened(row["signed_up_at"])
+        if row["customer_id"] is not None
+        and (row.get("signed_up_at") is None or happened(row["signed_up_at"]))
     ]
     return Shop(
         customers=customers,

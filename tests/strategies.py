@@ -190,8 +190,13 @@ class Clerk:
         return order_id
 
     def contacts(self, name: str | None) -> dict[str, str | None]:
-        """An e-mail and a phone as somebody gives them: theirs, a shared one, none."""
+        """An e-mail and a phone as somebody gives them: theirs, a shared one, none.
+
+        The phone number is now and then somebody else's.
+        """
         number = (name or "c00")[1:]
+        if self.random.random() < 0.1:
+            number = f"{self.random.randint(0, 40):02d}"
         email = self.pick([None, f"{name}@example.com", f" {name}@Example.com "])
         if self.random.random() < 0.1:
             email = "family@example.com"
@@ -359,6 +364,7 @@ def add_customer(clerk: Clerk, name: str, first_day: date, last_day: date) -> No
         signed_up_on = min(first_day + timedelta(days=signup_gap), last_day)
         signed_up_at = clerk.sometime(signed_up_on)
     is_erased = clerk.random.random() < 0.1
+    asks_without_id = clerk.random.random() < 0.02
     clerk.shop.customers.append(
         {
             "customer_id": name,
@@ -369,6 +375,17 @@ def add_customer(clerk: Clerk, name: str, first_day: date, last_day: date) -> No
             "erased_at": clerk.instant(last_day, time(9)) if is_erased else None,
         }
     )
+    if asks_without_id:
+        clerk.shop.customers.append(
+            {
+                "customer_id": None,
+                **clerk.contacts(name),
+                "email_consent": None,
+                "phone_consent": None,
+                "signed_up_at": None,
+                "erased_at": clerk.instant(last_day, time(9)),
+            }
+        )
 
 
 def add_person(clerk: Clerk, name: str, last_day: date) -> None:

@@ -343,6 +343,20 @@ def told_by(manifest: Manifest) -> Iterator[tuple[str, str]]:
                 waiting += models[key].depends_on.nodes
 
 
+def unit_tests(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """Those of tables that other source systems have, too, and that name no system."""
+    staged = {node.name for node in models_of(manifest).values()}
+    for test in manifest.unit_tests.values():
+        model = manifest.nodes[test.depends_on.nodes[0]]
+        entities = re.findall(r"stg_shop__(\w+)", str([x.input for x in test.given]))
+        if (
+            any(f"stg_online_retail__{entity}" in staged for entity in entities)
+            and "source_systems" in vars_read(manifest, model)
+            and "source_systems" not in (test.overrides.vars if test.overrides else {})
+        ):
+            yield test.name, "does not compile where other systems take part"
+
+
 RULES = {
     "layers": Rule(
         layers,
@@ -416,6 +430,11 @@ RULES = {
         " on must open everybody's history",
         "name the var or seed in rule_settings or rules_in_force, if it decides who"
         " stands where, or else in rules_of_histories or int_persons__facts",
+    ),
+    "unit_tests": Rule(
+        unit_tests,
+        "whoever builds other data runs all unit tests, too",
+        "override var source_systems by [shop]",
     ),
 }
 

@@ -1318,6 +1318,14 @@ def test_demo_does_not_take_the_place_of_a_shop(build: Build, place: Path) -> No
     assert built.rows("select view_name from duckdb_views() where schema_name = 'raw'")
 
 
+def test_demo_by_its_whole_path_is_the_demo() -> None:
+    _, db_path = new_place()
+    for folder in (str(PROJECT / "seeds" / "demo"), "seeds/demo"):
+        settings = {"raw_data": folder}
+        built = run_pipeline(PROJECT, db_path, settings, "+stg_shop__stores")
+    assert built.rows("select * from staging.stg_shop__stores")
+
+
 def test_file_under_another_name_is_warned_of(build: Build) -> None:
     said: list[str] = []
     nothing_read = ("Customers.csv", "refunds.csv.gz", "products.xlsx")

@@ -63,7 +63,9 @@ def full(shop: Shop) -> FullShop:
         shop: The plain one.
     """
     found = FullShop(**adorned(shop).tables())
-    found.customers = [{**row, "erased_at": None} for row in found.customers]
+    found.customers = [
+        {**row, "erased_at": None} for row in found.customers if row["customer_id"]
+    ]
     moments = [row["ordered_at"] for row in shop.orders]
     for row in found.orders:
         source = random.Random(f"rate {row['order_id']}")

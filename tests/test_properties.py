@@ -552,7 +552,10 @@ def check_against_oracle(
 
 
 def guests_between_two() -> Shop:
-    """Guests' orders with a contact of an erased customer and one of somebody else."""
+    """Guests' orders with a contact of an erased customer and one of somebody else.
+
+    Also an account of somebody who stays, with contacts of two erased customers.
+    """
     erased_at = datetime(2024, 1, 29, 2)
     erased = [
         {"customer_id": "e1", "email": "e1@example.com", "erased_at": erased_at},
@@ -561,6 +564,7 @@ def guests_between_two() -> Shop:
     ]
     stay = [
         {"customer_id": "c0", "phone": "0912343610"},
+        {"customer_id": "c7", "email": "e1@example.com", "phone": "0912343602"},
         *({"customer_id": f"c{n}", "email": "all@example.com"} for n in range(1, 7)),
     ]
     contacts = [

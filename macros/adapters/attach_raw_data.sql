@@ -93,7 +93,8 @@
             | map(attribute='name') -%}
         {%- if row[1] is none -%}
             {%- do own.append(row[0]) -%}
-        {%- elif var('raw_data') == demo and not row[1].startswith(demo ~ '/') -%}
+        {%- elif var('raw_data') == demo
+            and '/' ~ demo ~ '/' not in '/' ~ row[1] -%}
             {%- do moved.append(row[1]) -%}
         {%- endif -%}
     {%- endfor -%}
