@@ -55,8 +55,16 @@ AMOUNTS = [
     )
 ]
 COUNTED = ["paid", "Processing", "shipped", "DELIVERED", "completed"]
-BASKETS = [[], ["p1"], ["p1", "p2"], ["p1", "p3"], ["p3"], ["p4", "p9", "-p3"]]
-"""Products of an order; a minus sign is of what comes back in exchange."""
+BASKETS = [
+    [],
+    ["p1"],
+    ["p1", "p2"],
+    ["p1", "p3"],
+    ["p3"],
+    ["p1", "0p3"],
+    ["p4", "p9", "-p3"],
+]
+"""Products of an order; a minus sign is of what comes back in exchange, 0 of none."""
 
 VISITS = ["page_view", "product_view", "search", "purchase", "signup", "swipe"]
 PRODUCTS = [
@@ -77,10 +85,12 @@ ORDER_STEPS = [
     "cancelled_later",
     "paid_cancelled_later",
     "cancelled_same_day",
+    "cancelled_before",
     "cancelled_undated",
     "returned_later",
     "refunded_in_part",
     "refunded_in_parts",
+    "refunded_off_by_a_cent",
     "refunded_in_full",
     "refunded_same_day",
     "refunded_in_excess",
@@ -204,14 +214,15 @@ class Clerk:
         return {"email": email, "phone": self.pick([*phones, "+84900001234"])}
 
     def items(self, order_id: str, products: list[str], price: Decimal) -> None:
-        """Add a line per product to an order, each of two pieces, half off, or back."""
+        """Add a line per product to an order: two units, half off, or back, or none."""
+        units = {"-": -2, "0": 0}
         for line_number, product_id in enumerate(products, start=1):
             self.shop.order_items.append(
                 {
                     "order_id": order_id,
                     "line_number": str(line_number),
-                    "product_id": product_id.removeprefix("-"),
-                    "quantity": Decimal(-2 if product_id.startswith("-") else 2),
+                    "product_id": product_id.lstrip("-0"),
+                    "quantity": Decimal(units.get(product_id[0], 2)),
                     "unit_price": price,
                     "discount_amount": price,
                 }
@@ -276,6 +287,9 @@ def add_order_step(clerk: Clerk, step: str, customer_id: str | None, day: date) 
                 clerk.pick(["cancelled", "paid"]),
                 clerk.sometime(day),
             )
+        case "cancelled_before":
+            status = clerk.pick(["cancelled", "paid"])
+            cancelled_at = clerk.sometime(day - timedelta(days=clerk.gap()))
         case "cancelled_undated":
             status = "Cancelled"
         case "returned_later":
@@ -287,6 +301,9 @@ def add_order_step(clerk: Clerk, step: str, customer_id: str | None, day: date) 
             refunds = [
                 (clerk.later(day), each) for each in (part, part, amount - 2 * part)
             ]
+        case "refunded_off_by_a_cent":
+            rest = amount - part - clerk.pick([Decimal("0.01"), Decimal("-0.01")])
+            refunds = [(clerk.later(day), each) for each in (part, rest)]
         case "refunded_in_full":
             refunds = [(clerk.later(day), amount)]
         case "refunded_same_day":
@@ -420,6 +437,9 @@ def add_person(clerk: Clerk, name: str, last_day: date) -> None:
             add_web_step(clerk, step, name, kind == "visitor", day)
         gaps = {"regular": SHORT_GAPS, "slow": SLOW_GAPS}.get(kind)
         day += timedelta(days=clerk.gap() if gaps is None else clerk.pick(gaps))
+        if clerk.random.random() < 0.05:
+            # The last day is an edge as well: windows end on it, or a day around it.
+            day = max(day, last_day - timedelta(days=clerk.pick(EDGE_GAPS)))
         if day > last_day:
             return
 
