@@ -1,9 +1,10 @@
 """Incremental runs end in the same tables as one full refresh, row for row.
 
 A random shop reaches the warehouse night by night: rows come up to a year late, are
-corrected, repeated or taken back, customers vanish, refunds and cancellations follow
-their orders, a night looks at an earlier day, weeks are skipped, and one run ends half
-way. After the last night everything is compared with a full refresh.
+corrected, repeated or taken back, customers vanish, are erased by mistake or carry the
+contact of another, refunds and cancellations follow their orders, a night looks at an
+earlier day, weeks are skipped, and one run ends half way. After the last night
+everything is compared with a full refresh.
 """
 
 from __future__ import annotations
@@ -182,11 +183,21 @@ def with_mistakes(shop: Shop, source: random.Random) -> Shop:
             row["device_type"] = "tablet"
         if source.random() < 0.03:
             row["utm_source"] = "tiktok"
+        if source.random() < 0.03:
+            row["anonymous_id"] = "kiosk"
     if source.random() < 0.5 and wrong["products"]:
         wrong["products"][0].update(category="coffee", unit_cost=7)
+    listed = wrong["customers"]
+    wrong["customers"] = [row for row in listed if source.random() > 0.03]
     for row in wrong["customers"]:
         if source.random() < 0.05:
             row["email_consent"] = True
+        if source.random() < 0.05:
+            row["erased_at"] = None if row["erased_at"] else datetime(2023, 1, 2)
+        if source.random() < 0.05:
+            row["email"] = source.choice(listed)["email"]
+        if source.random() < 0.05:
+            row["phone"] = source.choice(listed)["phone"]
     taken_back = [row for row in wrong["orders"] if source.random() < 0.03]
     for number, row in enumerate(taken_back):
         wrong["customers"].append({"customer_id": f"g{number}"})
