@@ -39,7 +39,7 @@ from dbt.cli.main import dbtRunner
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from one_at_a_time import BusyError, alone, patience
-from publish import engine_settings, publish, tell
+from publish import PUBLISHED_FOLDER, engine_settings, publish, tell
 from runs import in_words, last_run
 
 if TYPE_CHECKING:
@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from dbt_common.events.base_types import EventMsg
 
 PROJECT = Path(__file__).resolve().parents[1]
-PUBLISHED_FOLDER = PROJECT / "published"
 
 PUBLISHED, FAILED, WRONG, BUSY, NOT_LOADED, NOT_PUBLISHED = range(6)
 """The exit codes, as the module's text explains them."""

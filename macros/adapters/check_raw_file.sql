@@ -102,15 +102,26 @@
 
 
 {#-
-    The engine's reader of a text file by lines, one column `line`. What cannot be read
-    stands in the temporary tables unread_lines and unread_files afterwards.
+    The engine's reader of a text file by lines, one column `line`; see text_reader.
     Arguments: file, its path.
 -#}
 {%- macro line_reader(file) -%}
+    {{ text_reader(file, ['line'],
+        "header = false, delim = chr(1), quote = '', escape = '', strict_mode = false") }}
+{%- endmacro -%}
+
+
+{#-
+    The engine's reader of a text file that stops at no line: what cannot be read stands in
+    the temporary tables unread_lines and unread_files afterwards (forget_unread_lines).
+    Arguments: file, its path; names, of the columns, all of them text; dialect, the
+    engine's options that say how lines are cut.
+-#}
+{%- macro text_reader(file, names, dialect) -%}
     read_csv(
-        '{{ file | replace("'", "''") }}', columns = {'line': 'varchar'},
-        auto_detect = false, header = false, delim = chr(1), quote = '', escape = '',
-        comment = '', strict_mode = false, max_line_size = 10000000,
+        '{{ file | replace("'", "''") }}',
+        columns = {{ '{' }}{% for name in names %}'{{ name }}': 'varchar', {% endfor %}{{ '}' }},
+        auto_detect = false, {{ dialect }}, comment = '', max_line_size = 10000000,
         store_rejects = true, rejects_table = 'unread_lines',
         rejects_scan = 'unread_files', rejects_limit = 1000
     )

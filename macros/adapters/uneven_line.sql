@@ -20,19 +20,12 @@
     {%- for mark in [';', '\t', '|'] if header.count(mark) > header.count(dialect.delimiter) -%}
         {%- set dialect.delimiter = mark -%}
     {%- endfor -%}
-    {%- set columns = [] -%}
+    {%- set names = [] -%}
     {%- for _ in range(header.count(dialect.delimiter) + 1) -%}
-        {%- do columns.append("'c" ~ loop.index ~ "': 'varchar'") -%}
+        {%- do names.append('c' ~ loop.index) -%}
     {%- endfor -%}
-    {%- set read_all -%}
-    select count(*) from read_csv(
-        '{{ file | replace("'", "''") }}', columns = {{ '{' ~ columns | join(', ') ~ '}' }},
-        auto_detect = false, header = true, delim = '{{ dialect.delimiter }}', quote = '"',
-        escape = '"', comment = '', max_line_size = 10000000, store_rejects = true,
-        rejects_table = 'unread_lines', rejects_scan = 'unread_files', rejects_limit = 1000
-    )
-    {%- endset -%}
-    {%- do run_query(read_all) -%}
+    {%- do run_query('select count(*) from ' ~ text_reader(file, names,
+        "header = true, delim = '" ~ dialect.delimiter ~ "', quote = '\"', escape = '\"'")) -%}
     {%- set found = run_query(
         "select line, case error_type
             when 'MISSING COLUMNS' then 'fewer fields than the header'
