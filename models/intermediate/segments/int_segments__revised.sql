@@ -47,14 +47,19 @@ stays as (
 
 -- A provisional stay was never said for good, so neither was the end before it.
 touched_stays as (
-    select
-        stays.*,
-        touched.cause
+    select stays.*
     from stays
-    inner join touched
-        on stays.person_id = touched.person_id and stays.scheme = touched.scheme
     cross join spoken_of
-    where not stays.is_provisional and stays.valid_from <= spoken_of.until_date
+    -- As a condition and a difference: DuckDB would build its hash table of all stays.
+    where
+        (stays.person_id, stays.scheme) in (
+            select
+                touched.person_id,
+                touched.scheme
+            from touched
+        )
+        and not stays.is_provisional
+        and {{ days_between('stays.valid_from', 'spoken_of.until_date') }} >= 0
 ),
 
 -- Most are told as before: only who has a stay that one of both runs tells is compared.
@@ -75,6 +80,7 @@ told_otherwise as (
 final_stays as (
     select
         stays.*,
+        touched.cause,
         lead(stays.valid_from) over (
             partition by stays.is_new, stays.person_id, stays.scheme
             order by stays.valid_from asc
@@ -84,6 +90,8 @@ final_stays as (
         on
             stays.person_id = told_otherwise.person_id
             and stays.scheme = told_otherwise.scheme
+    inner join touched
+        on stays.person_id = touched.person_id and stays.scheme = touched.scheme
 ),
 
 compared as (
