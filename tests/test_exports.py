@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -66,19 +68,32 @@ def write(path: Path, header: str, rows: Rows, by_excel: bool = False) -> None:
         writer.writerows(rows)
 
 
-def build(folder: Path, db_path: Path, system: str, **more: str) -> Warehouse:
+def section(heading: str, language: str) -> str:
+    """What stands below a heading of the page.
+
+    Args:
+        heading: The heading.
+        language: Of the one block of code that is wanted.
+    """
+    text = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    (block,) = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    return block
+
+
+def build(
+    folder: Path, db_path: Path, system: str, web: str | None = None, **more: str
+) -> Warehouse:
     """Build a shop as the page says.
 
     Args:
         folder: Holds the exports.
         db_path: The DuckDB file.
         system: Heading of the page.
+        web: Heading of the system that saw the visitors.
         more: Vars that are the shop's own.
     """
-    section = PAGE.split(f"\n## {system}\n")[1].split("\n## ")[0]
-    (views,) = re.findall(r"```sql\n(.*?)```", section, re.DOTALL)
-    (settings,) = re.findall(r"```yaml\n(.*?)```", section, re.DOTALL)
-    variables = {**yaml.safe_load(settings), **more}
+    views = "".join(section(heading, "sql") for heading in (system, web) if heading)
+    variables = {**yaml.safe_load(section(system, "yaml")), **more}
     seed(db_path, variables, manifest_for(db_path, variables))
     with duckdb.connect(str(db_path)) as connection:
         connection.execute(views.replace("/data/", f"{folder}/"))
@@ -279,3 +294,95 @@ def test_kiotviet() -> None:
         "select gender, birth_date, cast(signed_up_at as date)"
         " from staging.stg_shop__customers"
     ) == [("nữ", date(1990, 8, 15), date(2024, 2, 1))]
+
+
+def test_google_analytics() -> None:
+    folder, db_path = new_place()
+    folder.mkdir()
+    orders = [
+        {"order_id": number, "customer_id": customer, "status": "completed"}
+        | {
+            "date": f"2024-03-{day} 10:00:00",
+            "order_total": "150000",
+            "item_id": number,
+        }
+        | {"order_currency": "VND", "item_quantity": "1", "item_total": "150000.00"}
+        | {"item_product_id": "11"}
+        for number, customer, day in ((101, 7, "02"), (102, 0, "03"))
+    ]
+    write(folder / "orders-export.csv", WOOCOMMERCE, orders)
+
+    def event(visitor: str | None, event_name: str, hour: int, **more: Any) -> str:
+        """An event of 1 March, UTC, in BigQuery's JSON: integers are texts."""
+        at = datetime(2024, 3, 1, hour, tzinfo=UTC)
+        params = {"page_location": "https://shop.example/", "ga_session_id": None}
+        row = {
+            **{"event_name": event_name, "event_date": "20240301"},
+            "event_timestamp": str(int(at.timestamp()) * 1_000_000),
+            "event_params": [
+                {"key": key, "value": {"string_value": value} if value else {}}
+                for key, value in params.items()
+            ],
+            "items": [],
+            **({"user_pseudo_id": visitor} if visitor else {}),
+            **more,
+        }
+        return json.dumps(row)
+
+    paid = {"manual_source": "facebook", "manual_medium": "cpc"}
+    tee = {"item_id": "T1", "item_category": "Áo", "price": 1.5}
+    phone = {"category": "mobile", "operating_system": "Android"}
+    first = event("1.1", "view_item", 1, items=[tee], collected_traffic_source=paid)
+    lines = [
+        first,
+        event(
+            "1.1",
+            "begin_checkout",
+            2,
+            device=phone | {"web_info": {"browser": "Chrome"}},
+        ),
+        event("1.1", "purchase", 3, ecommerce={"transaction_id": "101"}, items=[tee]),
+        event("1.1", "scroll", 3),
+        event("2.2", "page_view", 18),
+        event("2.2", "purchase", 19, ecommerce={"transaction_id": "102"}),
+        event(
+            "3.3", "add_to_cart", 5, user_id="7", items=[tee, tee | {"item_id": "T2"}]
+        ),
+        event(None, "page_view", 5),
+    ]
+    with gzip.open(folder / "events_20240301_000.json.gz", "wt") as file:
+        file.write("\n".join(lines))
+    (folder / "events_intraday_20240301.json").write_text(first + "\n")
+    warehouse = build(folder, db_path, "WooCommerce", web="Google Analytics 4")
+    assert revenue(warehouse) == 150000
+    assert warehouse.rows(
+        "select cast(occurred_at as string), anonymous_id, customer_id, event_type,"
+        " product_id, category from staging.stg_shop__web_events order by all"
+    ) == [
+        ("2024-03-01 01:00:00", "1.1", None, "product_view", "T1", "Áo"),
+        ("2024-03-01 02:00:00", "1.1", None, "checkout", None, None),
+        ("2024-03-01 03:00:00", "1.1", "7", "purchase", None, None),
+        ("2024-03-01 05:00:00", "3.3", "7", "add_to_cart", "T1", "Áo"),
+        ("2024-03-01 18:00:00", "2.2", None, "page_view", None, None),
+        ("2024-03-01 19:00:00", "2.2", None, "purchase", None, None),
+    ]
+    assert warehouse.rows(
+        "select event_type, utm_source, utm_medium, device_type, os, browser"
+        " from staging.stg_shop__web_events"
+        " where utm_source is not null or device_type is not null order by all"
+    ) == [
+        ("checkout", None, None, "mobile", "android", "chrome"),
+        ("product_view", "facebook", "cpc", None, None, None),
+    ]
+    assert warehouse.rows(
+        "select rows_read, rows_staged, duplicates_folded from marts.row_counts"
+        " where source_table = 'web_events'"
+    ) == [(7, 6, 1)]
+    persons = dict(
+        warehouse.rows(
+            "select identifier_value, person_id from intermediate.int_persons__resolved"
+            " where identifier_type = 'anonymous_id'"
+        )
+    )
+    assert persons["1.1"] == persons["3.3"] == person_of(warehouse)["101"]
+    assert persons["2.2"] != persons["1.1"]
