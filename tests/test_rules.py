@@ -248,3 +248,18 @@ def test_clock_that_is_set_back_leaves_the_newest_rules_in_force(
     assert run(folder, "2024-03-12", **changed).rows(
         "select change from marts.rule_versions where is_in_force"
     ) == [("from_today",)]
+
+
+def test_clock_that_is_set_back_leaves_nobody_on_another_day(tmp_path: Path) -> None:
+    """A look back after a run whose clock was fast, and forward again."""
+    folder = write_orders(tmp_path / "raw")
+    query = "select * from marts.segment_history order by all"
+    select = "+config.incremental_strategy:reopened"
+    told = run(folder, "2024-04-10", select).rows(query)
+    with duckdb.connect(str(tmp_path / "shop.duckdb")) as connection:
+        # As a run leaves it whose clock is a day fast.
+        connection.execute(
+            "update state.histories set told_at = told_at + interval 1 day"
+        )
+    assert run(folder, "2024-03-10", select).rows(query) != told
+    assert run(folder, "2024-04-10", select).rows(query) == told
