@@ -50,11 +50,11 @@ test-metrics: setup ## Compare each metric with a query by hand
 test-nights: setup ## Nights that are killed, fail and run out of room, on the whole project
 	NIGHTS=whole $(RUN) pytest tests/test_nights.py
 
-test-slow: setup ## What the gate has no time for: benchmark, formats, other settings
+test-slow: setup ## What takes longer: benchmark, formats, other settings, changed rules
 	SLOW=1 $(RUN) pytest tests/test_benchmark.py tests/test_incremental.py \
 		tests/test_properties.py tests/test_bad_input.py tests/test_other_settings.py \
-		tests/test_look_back.py -k "benchmark or incremental or parquet or order_of_rows \
-		or other_rules or settings or look_back"
+		tests/test_look_back.py tests/test_rule_change.py -k "benchmark or incremental or parquet \
+		or order_of_rows or other_rules or settings or look_back or rule_change"
 
 RETAIL_DAYS ?= all
 
