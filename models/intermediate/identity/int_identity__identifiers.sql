@@ -46,7 +46,7 @@ records as (
                 when {{ tells_apart('records.email_key') }} and shared.customers is null
                     then records.email_key
             end,
-            records.phone_key
+            coalesce(records.phone_key, records.email_key)
         ) as leader
     from {{ ref('int_identity__records') }} as records
     left join counted as shared
