@@ -46,6 +46,8 @@ ALGORITHM = PROJECT / "macros" / "identity" / "absorb_nodes.sql"
 MODELS = (
     "int_identity__records",
     "int_identity__pairs",
+    "int_identity__partners",
+    "int_identity__owned_records",
     "int_identity__identifiers",
     "int_identity__links",
     "int_identity__nodes",

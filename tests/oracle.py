@@ -25,7 +25,23 @@ REFERENCE = Path(__file__).resolve().parents[1] / "seeds" / "reference"
 
 FACTORS = ("recency", "frequency", "monetary")
 INTENT_EVENTS = ("add_to_cart", "checkout")
-IDENTIFIER_COLUMNS = ("customer_id", "anonymous_id", "email", "phone")
+IDENTIFIER_COLUMNS = {
+    "customer_id": "customer_id",
+    "anonymous_id": "anonymous_id",
+    "email": "email",
+    "phone": "phone",
+    "loyalty_card": "card_number",
+}
+"""Columns of raw rows by the type of the identifier in them."""
+
+NAMED_AT = {
+    "loyalty_accounts": "joined_at",
+    "feedback": "submitted_at",
+    "contacts": "contacted_at",
+    "experiment_assignments": "assigned_at",
+}
+"""Tables that name customers and are no sighting, by the column that dates them."""
+
 DATED_CANCEL_STATUSES = ("cancelled", "returned", "refunded")
 LIFECYCLE_RANKS = {
     "potential": 1,
@@ -36,6 +52,12 @@ LIFECYCLE_RANKS = {
     "loyal": 6,
 }
 UPCOMING_HORIZON_DAYS = 730
+
+CONTACTS_OF_NOBODY = {
+    "email": ("test@example.com", "nobody@noemail.com", "khongco", "lan@"),
+    "phone": ("0900000000", "0912345678", "12", "khongco"),
+}
+"""Placeholders, and texts that are no address or number."""
 
 Key = tuple[str, str]
 """A person: the type and value of the identifier that leads them."""
@@ -51,6 +73,10 @@ class Shop:
     products: list[dict[str, Any]] = field(default_factory=list)
     refunds: list[dict[str, Any]] = field(default_factory=list)
     web_events: list[dict[str, Any]] = field(default_factory=list)
+    loyalty_accounts: list[dict[str, Any]] = field(default_factory=list)
+    feedback: list[dict[str, Any]] = field(default_factory=list)
+    contacts: list[dict[str, Any]] = field(default_factory=list)
+    experiment_assignments: list[dict[str, Any]] = field(default_factory=list)
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         """The rows of every table, by table name."""
@@ -322,10 +348,14 @@ def persons_by_identifier(shop: Shop, rules: Rules, erased: set[Key]) -> dict[Ke
     rows = [(row, row.get("signed_up_at")) for row in shop.customers]
     rows += [(row, row["ordered_at"]) for row in shop.orders]
     rows += [(row, row["occurred_at"]) for row in shop.web_events]
+    moments = [(row, dated(at, rules), at) for row, at in rows]
+    # Their days are told, and not their hours.
+    moments += [(row, on, None) for row, on in naming_rows(shop, rules)]
     whole, parted = [], []
-    for row, at in rows:
-        on = None if at is None else business_date(at, rules)
-        values = {kind: known_by(kind, row.get(kind)) for kind in IDENTIFIER_COLUMNS}
+    for row, on, at in moments:
+        values = carried(row)
+        if ("loyalty_card", values["loyalty_card"]) in erased:
+            values["loyalty_card"] = None
         gone = {kind for kind in values if (kind, values[kind]) in erased}
         whole.append(record(on, at, **values))
         stays = values.keys() - gone
@@ -340,21 +370,43 @@ def persons_by_identifier(shop: Shop, rules: Rules, erased: set[Key]) -> dict[Ke
     return {node[1:]: leader[1:] for node, leader in found.person_of.items()}
 
 
+def naming_rows(shop: Shop, rules: Rules) -> list[tuple[dict[str, Any], date | None]]:
+    """The rows that name a customer and are no sighting, with their business dates."""
+    return [
+        (row, dated(row.get(column), rules))
+        for table, column in NAMED_AT.items()
+        for row in shop.tables()[table]
+    ]
+
+
+def dated(at: datetime | None, rules: Rules) -> date | None:
+    """The business date of an instant; None without one."""
+    return None if at is None else business_date(at, rules)
+
+
 def erased_identifiers(shop: Shop) -> set[Key]:
     """What identifies erased customers, wherever it stands.
 
-    Their ids, the contacts of their accounts and orders, the browsers they used. A row
-    without a customer id asks for the erasure of its contacts.
+    Their ids, the contacts of their accounts and orders, the browsers they used, their
+    loyalty cards. A row without a customer id asks for the erasure of its contacts.
     """
     asked = [row for row in shop.customers if row.get("erased_at") is not None]
     customers = {row["customer_id"] for row in asked} - {None}
-    rows = shop.customers + shop.orders + shop.web_events
+    rows = shop.customers + shop.orders + shop.web_events + shop.loyalty_accounts
     theirs = [row for row in rows if row.get("customer_id") in customers]
     return {
-        (kind, known_by(kind, row.get(kind)))
+        (kind, value)
         for row in theirs + asked
-        for kind in IDENTIFIER_COLUMNS
-        if row.get(kind)
+        for kind, value in carried(row).items()
+        if value
+    }
+
+
+def carried(row: dict[str, Any]) -> dict[str, str | None]:
+    """The identifiers in a raw row, by type; what cannot tell persons apart is none."""
+    return {
+        kind: known_by(kind, row.get(column))
+        for kind, column in IDENTIFIER_COLUMNS.items()
     }
 
 
@@ -362,13 +414,13 @@ def known_by(kind: str, value: str | None) -> str | None:
     """An identifier as `person_identifiers` holds it: contacts hashed."""
     if value is None or kind not in GLOBAL_TYPES:
         return value
+    if value in CONTACTS_OF_NOBODY[kind]:
+        return None
     return hashlib.sha256(spelled(value).encode()).hexdigest()
 
 
-def spelled(contact: str | None) -> str | None:
+def spelled(contact: str) -> str:
     """A contact in the one spelling that the strategies' other spellings mean."""
-    if contact is None:
-        return None
     text = contact.strip().lower().replace(" ", "")
     return f"+84{text[1:]}" if text.startswith("09") else text
 
@@ -422,6 +474,14 @@ def known_on(shop: Shop, rules: Rules) -> Shop:
             if row["order_id"] in order_ids and happened(row["refunded_at"])
         ],
         web_events=web_events,
+        **{
+            table: [
+                row
+                for row in shop.tables()[table]
+                if row.get(column) is None or happened(row[column])
+            ]
+            for table, column in NAMED_AT.items()
+        },
     )
 
 
@@ -511,10 +571,11 @@ def read_order(row: dict[str, Any], shop: Shop, rules: Rules) -> Order:
 
 def reachable(customer: dict[str, Any], erased: set[Key]) -> bool:
     """Whether a customer has a contact with consent that is no erased customer's."""
+    values = carried(customer)
     return any(
-        customer.get(kind)
+        values[kind]
         and customer.get(f"{kind}_consent")
-        and (kind, known_by(kind, customer[kind])) not in erased
+        and (kind, values[kind]) not in erased
         for kind in GLOBAL_TYPES
     )
 
@@ -592,8 +653,14 @@ class Oracle:
             if event["event_type"] in INTENT_EVENTS:
                 intents.setdefault(key, []).append(on)
 
+        named: dict[Key, list[date]] = {}
+        for row, on in naming_rows(self.shop, self.rules):
+            key = owner(row, "customer_id")
+            if key is not None:
+                named.setdefault(key, []).append(on or self.first_day)
+
         persons = {}
-        for key in {*accounts, *orders, *visits}:
+        for key in {*accounts, *orders, *visits, *named}:
             signed_up_on = min(
                 (
                     business_date(account["signed_up_at"], self.rules)
@@ -606,7 +673,9 @@ class Oracle:
             seen += visits.get(key, [])
             if signed_up_on is not None:
                 seen.append(signed_up_on)
-            first_seen_on = min(seen, default=self.first_day)
+            # Not seen, but listed, which is from the first day on, or named by others.
+            known = named.get(key, []) + [self.first_day] * (key in accounts)
+            first_seen_on = min(seen or known)
             if first_seen_on is None or first_seen_on > self.as_of:
                 continue
             persons[key] = Person(

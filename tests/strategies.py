@@ -19,7 +19,14 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 from hypothesis import strategies as st
-from oracle import DATED_CANCEL_STATUSES, Rules, Shop, business_date
+from oracle import (
+    CONTACTS_OF_NOBODY,
+    DATED_CANCEL_STATUSES,
+    NAMED_AT,
+    Rules,
+    Shop,
+    business_date,
+)
 
 FIRST_DAY = date(2023, 1, 1)
 LAST_DAY = date(2024, 12, 31)
@@ -202,7 +209,7 @@ class Clerk:
     def contacts(self, name: str | None) -> dict[str, str | None]:
         """An e-mail and a phone as somebody gives them: theirs, a shared one, none.
 
-        The phone number is now and then somebody else's.
+        The phone number is now and then somebody else's, and either one a placeholder.
         """
         number = (name or "c00")[1:]
         if self.random.random() < 0.1:
@@ -211,7 +218,11 @@ class Clerk:
         if self.random.random() < 0.1:
             email = "family@example.com"
         phones = [None, f"0912 34{number:>02} 56", f"+84 91234{number:>02}56"]
-        return {"email": email, "phone": self.pick([*phones, "+84900001234"])}
+        found = {"email": email, "phone": self.pick([*phones, "+84900001234"])}
+        for kind, of_nobody in CONTACTS_OF_NOBODY.items():
+            if self.random.random() < 0.05:
+                found[kind] = self.pick(of_nobody)
+        return found
 
     def items(self, order_id: str, products: list[str], price: Decimal) -> None:
         """Add a line per product to an order: two units, half off, or back, or none."""
@@ -405,6 +416,44 @@ def add_customer(clerk: Clerk, name: str, first_day: date, last_day: date) -> No
         )
 
 
+def add_naming_rows(clerk: Clerk, name: str, last_day: date) -> None:
+    """Add rows that name a customer and do not say that they were there.
+
+    Some are dated before everything else, or after it.
+
+    Args:
+        clerk: Draws and writes.
+        name: Customer id.
+        last_day: No order or event is later than this.
+    """
+
+    def sometime() -> datetime:
+        days = clerk.random.randint(-20, (last_day - FIRST_DAY).days + 20)
+        return clerk.sometime(FIRST_DAY + timedelta(days=days))
+
+    someone = f"c{clerk.random.randint(0, 40):02d}"
+    cards = [None, f"card-{name}", f"card-{name}", f"card-{someone}", "club", "club"]
+    named = {"customer_id": name}
+    if clerk.random.random() < 0.4:
+        joined_at = clerk.pick([None, sometime(), sometime(), sometime()])
+        clerk.shop.loyalty_accounts.append(
+            {**named, "card_number": clerk.pick(cards), "joined_at": joined_at}
+        )
+    for _ in range(clerk.pick([0, 0, 0, 1, 2])):
+        answer = {"feedback_id": clerk.next_id("f"), "submitted_at": sometime()}
+        clerk.shop.feedback.append(
+            {**named, **answer, "kind": "nps", "score": Decimal(9)}
+        )
+    for _ in range(clerk.pick([0, 0, 0, 1, 2])):
+        contact = {"contact_id": clerk.next_id("m"), "contacted_at": sometime()}
+        clerk.shop.contacts.append({**named, **contact})
+    if clerk.random.random() < 0.1:
+        draw = {"experiment_id": "banner_color", "variant": "control"}
+        clerk.shop.experiment_assignments.append(
+            {**named, **draw, "assigned_at": sometime()}
+        )
+
+
 def add_person(clerk: Clerk, name: str, last_day: date) -> None:
     """Add a person and their journey to the shop.
 
@@ -470,6 +519,8 @@ def make_shop(
     for number in range(1, persons + 1):
         clerk.random = random.Random(f"{seed} {number}")
         add_person(clerk, f"c{number:02d}", last_day)
+        # Also of what visitors are called: customers that nothing else knows.
+        add_naming_rows(clerk, f"c{number:02d}", last_day)
     return clerk.shop
 
 
@@ -640,6 +691,14 @@ def up_to(shop: Shop, day: date, rules: Rules) -> Shop:
             if row["order_id"] in order_ids and is_there(row["refunded_at"])
         ],
         web_events=events,
+        **{
+            table: [
+                row
+                for row in shop.tables()[table]
+                if row[column] is None or is_there(row[column])
+            ]
+            for table, column in NAMED_AT.items()
+        },
     )
 
 
@@ -656,7 +715,7 @@ def without_later_links(shop: Shop, day: date, rules: Rules) -> Shop:
 
     Returns:
         A new shop: of the later rows, orders keep one identifier, events a browser of
-        their own, accounts no contact; nobody who signs up later is erased.
+        their own, accounts no contact and no card; nobody who signs up later is erased.
     """
 
     def is_later(instant: datetime | None) -> bool:
@@ -679,7 +738,17 @@ def without_later_links(shop: Shop, day: date, rules: Rules) -> Shop:
         else row
         for row in shop.web_events
     ]
-    return replace(shop, customers=customers, orders=orders, web_events=events)
+    cards = [
+        {**row, "card_number": None} if is_later(row["joined_at"]) else row
+        for row in shop.loyalty_accounts
+    ]
+    return replace(
+        shop,
+        customers=customers,
+        orders=orders,
+        web_events=events,
+        loyalty_accounts=cards,
+    )
 
 
 def soil(shop: Shop, source: random.Random) -> Shop:

@@ -24,7 +24,15 @@ if TYPE_CHECKING:
 ALGORITHM = PROJECT / "macros" / "identity" / "absorb_nodes.sql"
 FIRST_DAY = date(2024, 1, 1)
 MAX_CUSTOMERS = 5
-MODELS = ("pairs", "identifiers", "links", "nodes", "edges")
+MODELS = (
+    "pairs",
+    "partners",
+    "owned_records",
+    "identifiers",
+    "links",
+    "nodes",
+    "edges",
+)
 RECORD_COLUMNS = (
     "source_system varchar, source_table varchar, record_key varchar,"
     " customer_id varchar, email_key varchar, phone_key varchar,"

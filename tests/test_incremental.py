@@ -23,7 +23,7 @@ import pytest
 from compiled import Bench
 from hypothesis import given
 from hypothesis import strategies as st
-from oracle import Rules, Shop, business_date
+from oracle import NAMED_AT, Rules, Shop, business_date
 from pipeline import OF_ONE_RUN, Row, Warehouse, new_place, run_pipeline
 from strategies import FIRST_DAY, shops, up_to, write_shop
 from test_bad_input import write_file
@@ -54,6 +54,7 @@ DATED_BY = {
     "orders": "ordered_at",
     "refunds": "refunded_at",
     "web_events": "occurred_at",
+    **NAMED_AT,
 }
 
 
@@ -198,6 +199,9 @@ def with_mistakes(shop: Shop, source: random.Random) -> Shop:
             row["email"] = source.choice(listed)["email"]
         if source.random() < 0.05:
             row["phone"] = source.choice(listed)["phone"]
+    for row in wrong["loyalty_accounts"]:
+        if source.random() < 0.1:
+            row["card_number"] = source.choice(["club", None])
     taken_back = [row for row in wrong["orders"] if source.random() < 0.03]
     for number, row in enumerate(taken_back):
         wrong["customers"].append({"customer_id": f"g{number}"})

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from oracle import Rules, Shop, business_date
+from oracle import NAMED_AT, Rules, Shop, business_date
 from pipeline import Row, new_place, run_pipeline
 from strategies import FIRST_DAY, shops, up_to, write_shop
 from test_incremental import adorned
@@ -38,19 +38,11 @@ OF_WHAT_WAS_READ = {
 class FullShop(Shop):
     """A shop with the tables that the oracle does not know, too."""
 
-    loyalty_accounts: Rows = field(default_factory=list)
-    feedback: Rows = field(default_factory=list)
-    contacts: Rows = field(default_factory=list)
-    experiment_assignments: Rows = field(default_factory=list)
     ad_spend: Rows = field(default_factory=list)
     exchange_rates: Rows = field(default_factory=list)
 
 
 DATED_BY = {
-    "loyalty_accounts": "joined_at",
-    "feedback": "submitted_at",
-    "contacts": "contacted_at",
-    "experiment_assignments": "assigned_at",
     "ad_spend": "spend_date",
     "exchange_rates": "rate_date",
 }
@@ -62,7 +54,8 @@ def full(shop: Shop) -> FullShop:
     Args:
         shop: The plain one.
     """
-    found = FullShop(**adorned(shop).tables())
+    nobody = {table: [] for table in NAMED_AT}
+    found = FullShop(**{**adorned(shop).tables(), **nobody})
     found.customers = [
         {**row, "erased_at": None} for row in found.customers if row["customer_id"]
     ]

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from oracle import Oracle, Rules, Shop, percentile_cuts, read_reference
+from oracle import Oracle, Rules, Shop, identifiers, percentile_cuts, read_reference
 from strategies import make_shop, up_to, without_later_links
 
 START = date(2023, 3, 1)
@@ -289,6 +289,68 @@ def test_threshold_shift_is_the_move_of_others() -> None:
         ("m2", on(0), "first_seen"),
         ("m1", on(1), "threshold_shift"),
     ]
+
+
+def test_who_is_only_named_is_known_from_the_earliest_row() -> None:
+    shop = Shop(
+        customers=[{"customer_id": "listed"}],
+        orders=[order(0), order(9)],
+        loyalty_accounts=[
+            {"customer_id": "no_date", "card_number": "k1", "joined_at": None},
+            {"customer_id": "named", "card_number": "k2", "joined_at": at(3)},
+        ],
+        feedback=[
+            {"customer_id": "named", "submitted_at": at(2)},
+            {"customer_id": "after", "submitted_at": at(10)},
+        ],
+        contacts=[
+            {"customer_id": "listed", "contacted_at": at(4)},
+            {"customer_id": "before", "contacted_at": at(-1)},
+        ],
+        experiment_assignments=[{"customer_id": "c1", "assigned_at": at(-2)}],
+    )
+    persons = Oracle(shop).persons.items()
+    assert {name: person.first_seen_on for (_, name), person in persons} == {
+        "c1": on(0),
+        "listed": on(0),
+        "no_date": on(0),
+        "named": on(2),
+        "before": on(-1),
+    }
+
+
+def test_a_card_links_unless_it_is_shared_or_erased() -> None:
+    cards = {"c1": "k1", "c2": "k1", "c3": "k3", "c4": "k3"}
+    cards |= {f"d{number}": "of_six" for number in range(6)}
+    shop = Shop(
+        customers=[{"customer_id": "c3", "erased_at": at(1)}],
+        orders=[order(9)],
+        loyalty_accounts=[
+            {"customer_id": name, "card_number": card, "joined_at": at(day)}
+            for day, (name, card) in enumerate(cards.items())
+        ],
+    )
+    found = identifiers(shop, Rules())
+    leaders = {name: found["customer_id", name][1] for name in cards}
+    assert leaders == {name: "c1" if name == "c2" else name for name in cards}
+    listed = {value for kind, value in found if kind == "loyalty_card"}
+    assert listed == {"k1"}
+
+
+def test_a_contact_of_nobody_links_and_reaches_nobody() -> None:
+    typed = {"email": "test@example.com", "email_consent": True}
+    shop = Shop(
+        customers=[{"customer_id": name, **typed} for name in ("c1", "c2")],
+        orders=[
+            order(0),
+            order(1, customer_id=None, email="lan@", phone="0912343601"),
+            order(2, customer_id=None, email="khongco", phone="12"),
+        ],
+    )
+    persons = Oracle(shop).persons
+    found = sorted(kind for kind, _ in persons)
+    assert found == ["customer_id", "customer_id", "phone"]
+    assert not any(person.is_reachable for person in persons.values())
 
 
 def test_klaviyo_grid_is_the_published_one() -> None:

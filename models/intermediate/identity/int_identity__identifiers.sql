@@ -11,52 +11,8 @@
     ('phone', 'records', 'phone_key'),
     ('loyalty_card', 'records', 'loyalty_card'),
 ] %}
-with partners as (
-    select
-        left_own_id as own_person_id,
-        right_type as partner_type
-    from {{ ref('int_identity__pairs') }}
-    union all
-    select
-        right_own_id as own_person_id,
-        left_type as partner_type
-    from {{ ref('int_identity__pairs') }}
-    where right_type != 'customer_id'
-),
-
-counted as (
-    select
-        own_person_id,
-        count(*) as links,
-        count(case when partner_type = 'customer_id' then 1 end) as customers
-    from partners
-    group by own_person_id
-),
-
--- Whose a record is where erasure parts what it carries: the customer's, else its
--- e-mail's, else its phone number's. A guest's order is counted for the same one.
-records as (
-    select
-        records.*,
-        case when records.is_sighting then records.dated_on end as seen_on,
-        case when records.is_sighting then records.dated_at end as seen_at,
-        coalesce(
-            records.customer_id,
-            case
-                when {{ tells_apart('records.email_key') }} and shared.customers is null
-                    then records.email_key
-            end,
-            records.phone_key
-        ) as leader
-    from {{ ref('int_identity__records') }} as records
-    left join counted as shared
-        on
-            shared.customers > {{ var('identity_max_customers') }}
-            and records.customer_id is null
-            and (records.email_key like 'erased:%')
-            != (records.phone_key like 'erased:%')
-            and {{ person_key("'any'", "'email'", 'records.email_key') }}
-            = shared.own_person_id
+with records as (
+    select * from {{ ref('int_identity__owned_records') }}
 ),
 
 visits as (
@@ -64,7 +20,7 @@ visits as (
         *,
         seen_on as known_on,
         seen_at as known_at,
-        coalesce(customer_id, anonymous_id) as leader
+        coalesce(customer_id, anonymous_id) as owner_value
     from {{ ref('int_web_events__identifiers') }}
 ),
 
@@ -77,7 +33,7 @@ customers as (
         seen_at,
         known_on,
         known_at,
-        leader
+        owner_value
     from {{ carrier }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
@@ -91,11 +47,13 @@ identifiers as (
         {{ column }} as identifier_value,
         {{ person_key(identifier_system(kind), "'" ~ kind ~ "'", column) }}
             as own_person_id,
-        -- Not seen where erasure has parted it from whose the record is.
+        -- Not seen where erasure has parted it from the record's owner.
         {%- for seen in ['seen_on', 'seen_at'] %}
         min(
             case
-                when ({{ column }} like 'erased:%') = (leader like 'erased:%')
+                when
+                    owner_value is null
+                    or (owner_value like 'erased:%') = ({{ column }} like 'erased:%')
                     then {{ seen }}
             end
         ) as first_{{ seen }},
@@ -121,13 +79,13 @@ judged as (
                 identifiers.identifier_type in ('email', 'phone')
                 and not {{ tells_apart('identifiers.identifier_value') }}
                 then split_part(identifiers.identifier_value, ':', 1)
-            when counted.customers > {{ var('identity_max_customers') }} then 'shared'
+            when partners.is_shared then 'shared'
         end as problem,
-        cast(coalesce(counted.customers, 0) as integer) as customers,
-        -- Known together with nothing but one customer: no way leads further.
-        coalesce(counted.links = 1 and counted.customers = 1, false) as is_leaf
+        coalesce(partners.customers, 0) as customers,
+        coalesce(partners.is_leaf, false) as is_leaf
     from identifiers
-    left join counted on identifiers.own_person_id = counted.own_person_id
+    left join {{ ref('int_identity__partners') }} as partners
+        on identifiers.own_person_id = partners.own_person_id
 )
 
 select

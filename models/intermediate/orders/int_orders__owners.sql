@@ -1,28 +1,14 @@
 with contacts as (
-    select
-        *,
-        case when customer_id is null then email_key end as guest_email_key,
-        case when customer_id is null then phone_key end as guest_phone_key
-    from {{ ref('int_orders__contacts') }}
+    select * from {{ ref('int_orders__contacts') }}
+),
+
+orders as (
+    select * from {{ ref('int_identity__owned_records') }}
+    where source_table = 'orders'
 ),
 
 identifiers as (
     select * from {{ ref('int_persons__resolved') }}
-),
-
-customers as (
-    select * from identifiers
-    where identifier_type = 'customer_id'
-),
-
-emails as (
-    select * from identifiers
-    where identifier_type = 'email'
-),
-
-phones as (
-    select * from identifiers
-    where identifier_type = 'phone'
 ),
 
 owned as (
@@ -32,14 +18,17 @@ owned as (
         contacts.email_key,
         contacts.phone_key,
         contacts.contact_hash,
-        coalesce(customers.person_id, emails.person_id, phones.person_id) as person_id
+        identifiers.person_id
     from contacts
-    left join customers
+    inner join orders
         on
-            contacts.customer_id = customers.identifier_value
-            and contacts.source_system = customers.source_system
-    left join emails on contacts.guest_email_key = emails.identifier_value
-    left join phones on contacts.guest_phone_key = phones.identifier_value
+            contacts.first_order_id = orders.record_key
+            and contacts.source_system = orders.source_system
+    left join identifiers
+        on
+            orders.owner_value = identifiers.identifier_value
+            and orders.owner_type = identifiers.identifier_type
+            and orders.owner_system = identifiers.source_system
 )
 
 select
