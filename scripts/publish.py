@@ -67,6 +67,13 @@ def publish(
             what to do.
     """
     expect_build(source)
+    for name in (CURRENT, PREVIOUS, PUBLISHED_NAME, PARQUET_NAME):
+        path = folder / name
+        if path.is_dir() and not path.is_symlink():
+            raise SystemExit(
+                f"Nothing published: {path} is a folder, where publishing keeps a link"
+                " of its own. Name another folder with --to."
+            )
     try:
         (folder / FOLDERS).mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -329,16 +336,17 @@ def switch(folder: Path, publication: Path) -> None:
         publication: The finished publication, in a folder of `folder`.
     """
     current, previous = folder / CURRENT, folder / PREVIOUS
-    before = current.resolve() if current.exists() else None
+    before = current.readlink() if current.exists() else None
     for left in folder.glob(".*.aside"):
         left.unlink()
-    link(current, publication)
-    for name in (PUBLISHED_NAME, PARQUET_NAME):
-        if not (folder / name).is_symlink():
-            link(folder / name, current / name)
     is_another_build = before and build_of(before) != build_of(publication)
+    # First: who is killed between the two finds both as they were, and begins anew.
     if before and (is_another_build or not previous.exists()):
         link(previous, before)
+    link(current, Path(FOLDERS, publication.name))
+    for name in (PUBLISHED_NAME, PARQUET_NAME):
+        if not (folder / name).is_symlink():
+            link(folder / name, Path(CURRENT, name))
     kept = {publication.name, before and before.name, previous.resolve().name}
     for old in (folder / FOLDERS).iterdir():
         if old.name not in kept and not old.name.startswith("."):
@@ -355,12 +363,12 @@ def link(path: Path, target: Path) -> None:
 
     Args:
         path: The link, or what is to become one.
-        target: Where it leads; named from the link's own folder, so that both may be
+        target: Where it leads, named from the link's own folder, so that both may be
             moved, or mounted elsewhere, together.
     """
     aside = path.with_name(f".{path.name}.aside")
     aside.unlink(missing_ok=True)
-    aside.symlink_to(target.relative_to(path.parent))
+    aside.symlink_to(target)
     aside.replace(path)
     flush(path.parent)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -204,6 +205,56 @@ def test_last_good_publication_is_kept(tmp_path: Path) -> None:
     assert len(list((tmp_path / "publications").iterdir())) == 2
 
 
+@pytest.mark.parametrize("place", ["relative", "link", "elsewhere"])
+def test_folder_may_be_named_in_any_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """By a path from here, as by default; by a link; with its contents elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path("published")
+    (tmp_path / "disk").mkdir()
+    if place == "link":
+        folder.symlink_to("disk")
+    elif place == "elsewhere":
+        folder.mkdir()
+        (folder / "publications").symlink_to(tmp_path / "disk")
+    for run in ("aa", "bb", "cc"):
+        build = recorded_build(tmp_path / "build.duckdb", f"run_id = '{run}'")
+        published = publish.publish(build, folder)
+    with duckdb.connect(str(published), read_only=True) as reader:
+        assert count_persons(reader) == 3
+    assert (folder / "current").readlink().name.endswith("-cc")
+    assert (folder / "previous").readlink().name.endswith("-bb")
+    assert len(list((folder / "publications").iterdir())) == 2
+
+
+@pytest.mark.parametrize("moment", [1, 2])
+def test_last_good_publication_outlives_a_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    """Whichever link was the last that the killed run replaced."""
+    build = tmp_path / "build.duckdb"
+    for run in ("aa", "bb"):
+        publish.publish(recorded_build(build, f"run_id = '{run}'"), tmp_path)
+    recorded_build(build, "run_id = 'cc'")
+    links = 0
+    link = publish.link
+
+    def link_until(path: Path, target: Path) -> None:
+        nonlocal links
+        links += 1
+        if links == moment:
+            raise KeyboardInterrupt
+        link(path, target)
+
+    with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
+        patch.setattr(publish, "link", link_until)
+        publish.publish(build, tmp_path)
+    publish.publish(build, tmp_path)
+    assert (tmp_path / "current").readlink().name.endswith("-cc")
+    assert (tmp_path / "previous").readlink().name.endswith("-bb")
+
+
 def test_a_file_of_before_is_replaced(tmp_path: Path) -> None:
     """Earlier versions published a plain file."""
     make_build(tmp_path / "before.duckdb", 1).rename(tmp_path / "marts.duckdb")
@@ -259,6 +310,15 @@ def test_folder_that_may_not_be_written_says_what_to_do(
     lock = tmp_path / "published" / "publications.lock"
     said = f"Nothing was changed: {lock} cannot be written (Permission denied)."
     assert str(stopped.value).startswith(said)
+
+
+def test_folder_of_another_is_left_alone(tmp_path: Path) -> None:
+    """Such as one of raw Parquet files."""
+    build = recorded_build(tmp_path / "build.duckdb")
+    (tmp_path / "data" / "parquet").mkdir(parents=True)
+    with pytest.raises(SystemExit, match=r"data/parquet is .* with --to"):
+        publish.publish(build, tmp_path / "data")
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["parquet"]
 
 
 def test_publishing_waits_for_a_build(tmp_path: Path) -> None:
