@@ -26,8 +26,10 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -163,10 +165,10 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
     """
     if options.load:
         print(f"Loading: {options.load}", flush=True)
-        done = subprocess.run(options.load, shell=True, check=False)
-        if done.returncode:
+        code = load(options.load)
+        if code:
             print(
-                f"The load command ended with {done.returncode}. Nothing was built.",
+                f"The load command ended with {code}. Nothing was built.",
                 file=sys.stderr,
             )
             return NOT_LOADED
@@ -208,6 +210,53 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
     warnings += sum(each.status == "warn" for each in results)
     print(f"Published, with {warnings or 'no'} warning{'s' * (warnings != 1)}.")
     return PUBLISHED
+
+
+def load(command: str) -> int:
+    """Run the load command. What is to end this process meanwhile ends it, too, first.
+
+    Args:
+        command: For the shell.
+
+    Returns:
+        Its exit code.
+    """
+    # In a group with all that it starts. At a terminal it stays where it may ask for a
+    # password, and where Ctrl-C reaches it.
+    is_apart = not os.isatty(0)
+    process = subprocess.Popen(
+        command, shell=True, process_group=0 if is_apart else None
+    )
+    received = []
+
+    def pass_on(number: int, _: object) -> None:
+        received.append(number)
+        with suppress(ProcessLookupError):
+            if is_apart:
+                os.killpg(process.pid, number)
+            else:
+                process.send_signal(number)
+
+    # One that is ignored, as SIGHUP is under nohup, stays so.
+    handlers = {
+        each: signal.signal(each, pass_on)
+        for each in (signal.SIGTERM, signal.SIGHUP, *[signal.SIGINT] * is_apart)
+        if signal.getsignal(each) != signal.SIG_IGN
+    }
+    try:
+        code = process.wait()
+    finally:
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
+    if received:
+        print(
+            f"Told to end ({signal.Signals(received[0]).name}) while loading, and so"
+            " was the load command. Nothing was built.",
+            file=sys.stderr,
+            flush=True,
+        )
+        signal.raise_signal(received[0])
+    return code
 
 
 def retry_of(folder: Path) -> str:

@@ -12,6 +12,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -346,6 +347,34 @@ def test_other_endings_have_their_codes(
             nightly.main(wrong)
         assert stopped.value.code == nightly.WRONG
     assert "--retry goes on with the data" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_load_command_ends_with_the_night(tmp_path: Path, number: int) -> None:
+    """All of it, though the night alone is told to; and the night waits for it."""
+    command = (
+        f"trap 'sleep 0.3; touch {tmp_path}/tidied; exit' TERM HUP INT;"
+        f" sh -c 'echo $$ > {tmp_path}/begun; sleep 60'"
+    )
+    night = subprocess.Popen(
+        [sys.executable, nightly.__file__, "--load", command, "--to", tmp_path / "to"],
+        env={**os.environ, "SEGMENTATION_DB": str(tmp_path / "shop.duckdb")},
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    begun = tmp_path / "begun"
+    until = time.monotonic() + 60
+    while not (begun.exists() and begun.read_text()) and time.monotonic() < until:
+        time.sleep(0.05)
+    night.send_signal(number)
+    said = night.communicate(timeout=60)[1]
+    is_ctrl_c = number == signal.SIGINT
+    assert night.returncode == (nightly.INTERRUPTED if is_ctrl_c else -number)
+    assert f"Told to end ({signal.Signals(number).name}) while loading" in said
+    assert "Traceback" not in said
+    assert (tmp_path / "tidied").exists(), "nobody waited for it"
+    assert not Path(f"/proc/{begun.read_text().strip()}").exists()
 
 
 def test_findings_are_the_messages_of_the_tests(tmp_path: Path) -> None:
