@@ -41,7 +41,7 @@ from dbt.cli.main import dbtRunner
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from one_at_a_time import BusyError, alone, patience
-from publish import PUBLISHED_FOLDER, engine_settings, publish, tell
+from publish import PUBLISHED_FOLDER, engine_settings, memory_limit, publish, tell
 from runs import in_words, last_run
 
 if TYPE_CHECKING:
@@ -300,7 +300,7 @@ def messages_of(test: Any, source: Path) -> list[str]:
     )
     try:
         with duckdb.connect(
-            str(source), read_only=True, config=engine_settings()
+            str(source), read_only=True, config=engine_settings(source)
         ) as connection:
             found = connection.execute(query).fetchall()
     except duckdb.Error:
@@ -320,7 +320,7 @@ def remedy(messages: list[str | None]) -> str:
     if any("Out of Memory Error" in (message or "") for message in messages):
         return (
             " The engine had too little memory: set the environment variable"
-            f" SEGMENTATION_MEMORY (now {engine_settings()['memory_limit']}) higher;"
+            f" SEGMENTATION_MEMORY (now {memory_limit()}) higher;"
             " README, Speed, says what a shop needs."
         )
     if any("target schemas on this" in (message or "") for message in messages):

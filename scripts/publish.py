@@ -37,7 +37,14 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from one_at_a_time import BusyError, Waiting, alone, lock_holder, patience
+from one_at_a_time import (
+    BusyError,
+    Waiting,
+    alone,
+    lock_holder,
+    patience,
+    spill_folder,
+)
 from runs import Run, in_words, last_run, objection
 
 PUBLISHED_FOLDER = Path(__file__).resolve().parents[1] / "published"
@@ -83,7 +90,7 @@ def publish(
         ) from error
     with (
         alone(folder / FOLDERS, wait),
-        duckdb.connect(config=engine_settings()) as connection,
+        duckdb.connect(config=engine_settings(source)) as connection,
     ):
         run = open_build(connection, source, untested, wait)
         publication = write_aside(connection, run, folder / FOLDERS)
@@ -151,14 +158,23 @@ def write_aside(
     return finished
 
 
-def engine_settings() -> dict[str, str | bool]:
-    """What a build lets the engine use, by the same environment variables."""
+def engine_settings(source: Path) -> dict[str, str | bool]:
+    """What a build lets the engine use, by the same environment variables.
+
+    Args:
+        source: DuckDB file of the build.
+    """
     return {
         "threads": os.environ.get("SEGMENTATION_THREADS", "2"),
-        "memory_limit": os.environ.get("SEGMENTATION_MEMORY", "4GB"),
-        "temp_directory": os.environ.get("SEGMENTATION_TEMP", ".tmp"),
+        "memory_limit": memory_limit(),
+        "temp_directory": spill_folder(source),
         "preserve_insertion_order": False,
     }
+
+
+def memory_limit() -> str:
+    """What the engine may hold in memory."""
+    return os.environ.get("SEGMENTATION_MEMORY", "4GB")
 
 
 def open_build(

@@ -33,6 +33,7 @@ from scripts.dbt_plugins import one_writer
 sys.path.insert(0, str(nights.ROOT / "scripts"))
 import nightly
 from one_at_a_time import alone
+from publish import engine_settings
 
 IS_WHOLE = os.environ.get("NIGHTS") == "whole"
 
@@ -330,6 +331,32 @@ def test_folder_of_the_database_is_made_or_named(tmp_path: Path, name: str) -> N
     else:
         plugin.update_connection_config(credentials, {})
         assert database.parent.is_dir()
+
+
+def test_databases_spill_into_folders_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB names the files in them alike: two builds at once would mix them up."""
+    monkeypatch.setenv("SEGMENTATION_TEMP", str(tmp_path / "data" / "spill"))
+    monkeypatch.setenv("SEGMENTATION_MEMORY", "60MB")
+    monkeypatch.chdir(tmp_path)
+    plugin = one_writer.Plugin("one_writer", {}, None)
+    folders = []
+    for database in (Path("here/shop.duckdb"), Path("there/shop.duckdb")):
+        config = {"memory_limit": "60MB", "threads": "1"}
+        credentials = DuckDBCredentials(path=str(database), schema="main")
+        plugin.update_connection_config(credentials, config)
+        folders.append(Path(config["temp_directory"]))
+        publishing = engine_settings(database.resolve())
+        assert publishing["temp_directory"] == config["temp_directory"]
+        with duckdb.connect(str(database), config=config) as connection:
+            rows = connection.execute(
+                "select repeat(md5(cast(range as varchar)), 3) as word"
+                " from range(1_000_000) order by word"
+            )
+            rows.fetchone()
+            assert list(folders[-1].iterdir()), "nothing is spilled there"
+    assert len(set(folders)) == 2
 
 
 @pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")

@@ -12,14 +12,17 @@ import duckdb
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from scripts.one_at_a_time import Waiting, lock_holder, patience
+from scripts.one_at_a_time import Waiting, lock_holder, patience, spill_folder
 
 _waitings: dict[str, Waiting] = {}
 """Waiting by file: dbt tries several times to open one, and waits once."""
 
 
 class Plugin(BasePlugin):
-    """Makes sure that the file can be opened, just before dbt opens it."""
+    """Makes sure that the file can be opened, just before dbt opens it.
+
+    It also says where the engine spills, by the path of the file.
+    """
 
     def update_connection_config(
         self, creds: DuckDBCredentials, config: dict[str, Any]
@@ -28,7 +31,7 @@ class Plugin(BasePlugin):
 
         Args:
             creds: Names the file.
-            config: What it is opened with.
+            config: What it is opened with; the folder to spill to is added.
 
         Raises:
             RuntimeError: Another process still had it when the time was up, there can
@@ -36,6 +39,7 @@ class Plugin(BasePlugin):
                 as it is.
         """
         path = Path(creds.path)
+        config["temp_directory"] = spill_folder(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
