@@ -24,6 +24,7 @@ Whatever happens, readers of the published marts have the last good ones.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import signal
@@ -40,7 +41,7 @@ from dbt.cli.main import dbtRunner
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from one_at_a_time import BusyError, alone, patience
+from one_at_a_time import BusyError, alone, lock_holder, patience
 from publish import PUBLISHED_FOLDER, engine_settings, memory_limit, publish, tell
 from runs import in_words, last_run
 
@@ -172,6 +173,14 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
                 file=sys.stderr,
             )
             return NOT_LOADED
+    if options.retry and not is_last_command(options.source):
+        print(
+            f"Nothing to --retry: the last run on {options.source} is not the last"
+            " command of dbt, whose results stand in its target folder. Run it again"
+            " without --retry.",
+            file=sys.stderr,
+        )
+        return WRONG
     command = ["retry"] if options.retry else ["build", *options.rest]
     if options.full_refresh:
         command.append("--full-refresh")
@@ -210,6 +219,28 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
     warnings += sum(each.status == "warn" for each in results)
     print(f"Published, with {warnings or 'no'} warning{'s' * (warnings != 1)}.")
     return PUBLISHED
+
+
+def is_last_command(source: Path) -> bool:
+    """Whether what `dbt retry` would continue is the last run on a build.
+
+    It continues what run_results.json tells of, and that may be another command, on
+    another database and with other vars.
+
+    Args:
+        source: The build's file.
+    """
+    target = PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
+    try:
+        results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))
+        with duckdb.connect(str(source), read_only=True) as connection:
+            run = last_run(connection)
+    except (OSError, ValueError):
+        return False
+    except duckdb.Error as error:
+        # Whoever is at work on it is waited for by dbt.
+        return lock_holder(error) is not None
+    return run is not None and run.run_id == results["metadata"]["invocation_id"]
 
 
 def load(command: str) -> int:

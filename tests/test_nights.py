@@ -233,6 +233,18 @@ def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
     refused = worker.night(die_at=0)
     assert refused.code == 1
     assert "failed: nothing_is_wrong. logs/dbt.log" in refused.said
+    # dbt would go on with the last command, of whatever database and vars.
+    results = worker.project / "target" / "run_results.json"
+    its_own = results.read_text(encoding="utf-8")
+    told = json.loads(its_own)
+    told["metadata"]["invocation_id"] = "of another shop"
+    results.write_text(json.dumps(told), encoding="utf-8")
+    for _ in range(2):
+        strange = worker.night("--retry", *options(worker))
+        assert strange.code == nightly.WRONG, strange.said
+        assert "Nothing to --retry: the last run on" in strange.said
+        results.unlink(missing_ok=True)
+    results.write_text(its_own, encoding="utf-8")
     again = worker.night("--retry", "--verbose", *options(worker))
     assert again.code == nightly.PUBLISHED, again.said
     assert "model persons" not in again.said, "what had gone well was built again"
