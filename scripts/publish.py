@@ -93,6 +93,7 @@ def publish(
         duckdb.connect(config=engine_settings(source)) as connection,
     ):
         run = open_build(connection, source, untested, wait)
+        is_strange = run is not None and holds_another_database(connection, folder)
         publication = write_aside(connection, run, folder / FOLDERS)
         try:
             switch(folder, publication)
@@ -101,8 +102,40 @@ def publish(
                 f"Publishing broke off: {error}. Whoever reads {folder} sees the"
                 " publication before or the new one, whole. Publish again."
             ) from error
+    if is_strange:
+        print(
+            f"Until now {folder} held the marts of another database than {source}; they"
+            f" stand in {folder / PREVIOUS}. If they are another shop's, publish each"
+            " shop to a folder of its own, with --to.",
+            file=sys.stderr,
+        )
     note_publication(source)
     return folder / PUBLISHED_NAME
+
+
+def holds_another_database(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+    """Whether what is in force knows of runs, but of none that the build knows of.
+
+    Args:
+        connection: The build is attached to it, and has a record.
+        folder: What readers know.
+    """
+    try:
+        connection.execute(
+            f"attach {literal(folder / PUBLISHED_NAME)} as in_force (read_only)"
+        )
+    except duckdb.Error:
+        return False
+    try:
+        shared, known = connection.execute(
+            "select count(*) filter (run_id in (select run_id from"
+            " build.state.pipeline_runs)), count(*) from in_force.pipeline_runs"
+        ).fetchone()
+    except duckdb.Error:
+        return False
+    finally:
+        connection.execute("detach in_force")
+    return known > 0 and shared == 0
 
 
 def expect_build(source: Path) -> None:

@@ -255,6 +255,31 @@ def test_last_good_publication_outlives_a_kill(
     assert (tmp_path / "previous").readlink().name.endswith("-bb")
 
 
+def test_marts_of_another_database_are_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = recorded_build(tmp_path / "first.duckdb", "run_id = 'aa'")
+    second = recorded_build(tmp_path / "second.duckdb", "run_id = 'bb'")
+    untested = make_build(tmp_path / "untested.duckdb", 3)
+
+    def said_of(build: Path) -> str:
+        publish.publish(build, tmp_path, untested=True)
+        return capsys.readouterr().err
+
+    assert not said_of(first)
+    said = said_of(second)
+    assert f"held the marts of another database than {second}" in said
+    assert f"stand in {tmp_path}/previous" in said
+    with duckdb.connect(str(second)) as connection:
+        connection.execute(
+            "insert into state.pipeline_runs by name from state.pipeline_runs"
+            " select * replace ('cc' as run_id, ended_at as started_at)"
+        )
+    assert not said_of(second), "a later run on the same database"
+    assert not said_of(untested)
+    assert not said_of(first), "nothing is known of what was in force"
+
+
 def test_a_file_of_before_is_replaced(tmp_path: Path) -> None:
     """Earlier versions published a plain file."""
     make_build(tmp_path / "before.duckdb", 1).rename(tmp_path / "marts.duckdb")
