@@ -446,7 +446,10 @@ def main(arguments: list[str] | None = None, manifest: Manifest | None = None) -
     except BusyError as error:
         print(error, file=sys.stderr)
         return BUSY
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        # Amid a query the engine has a word of its own for it.
+        if isinstance(error, RuntimeError) and str(error) != "Query interrupted":
+            raise
         print(
             f"Interrupted: {options.folder} has the marts of the last good run. Run it"
             " again.",

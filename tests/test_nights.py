@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -495,6 +496,25 @@ def test_ctrl_c_has_a_sentence_and_a_code_of_its_own(
     # dbt tells of it as of any exception.
     broken_off = SimpleNamespace(exception=KeyboardInterrupt())
     monkeypatch.setattr(nightly, "run_dbt", lambda *_: broken_off)
+    monkeypatch.setenv("SEGMENTATION_DB", str(tmp_path / "shop.duckdb"))
+    monkeypatch.setenv("SEGMENTATION_WAIT", "0")
+    monkeypatch.chdir(tmp_path)
+    assert nightly.main(["--to", str(tmp_path)]) == nightly.INTERRUPTED
+    assert f"Interrupted: {tmp_path} has the marts" in capsys.readouterr().err
+
+
+def test_ctrl_c_in_a_query_is_ctrl_c(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The engine has another exception for it, as while marts are copied."""
+
+    def publish_long(*_: object) -> None:
+        threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
+        duckdb.sql(
+            "select count(*) from range(1e12::bigint) where range % 7 = 8"
+        ).show()
+
+    monkeypatch.setattr(nightly, "work", publish_long)
     monkeypatch.setenv("SEGMENTATION_DB", str(tmp_path / "shop.duckdb"))
     monkeypatch.setenv("SEGMENTATION_WAIT", "0")
     monkeypatch.chdir(tmp_path)
