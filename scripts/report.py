@@ -92,7 +92,7 @@ def take_picture(page: Path, out: Path) -> Path:
         out: A .png file.
 
     Raises:
-        SystemExit: There is no Chromium.
+        SystemExit: There is no Chromium, or the file cannot be written.
     """
     try:
         with Browser() as browser:
@@ -101,6 +101,14 @@ def take_picture(page: Path, out: Path) -> Path:
             return opened.picture(out, height=PICTURE_HEIGHT)
     except FileNotFoundError as error:
         raise SystemExit(f"No picture: {error}") from error
+    except OSError as error:
+        # Without a file it is of the browser.
+        if error.filename is None:
+            raise
+        raise SystemExit(
+            f"No picture: {error.filename} cannot be written: {error.strerror}."
+            " Name another file with --picture."
+        ) from error
 
 
 def main(arguments: list[str] | None = None) -> None:
