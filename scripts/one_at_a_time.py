@@ -33,6 +33,18 @@ def patience() -> float:
     return float(os.environ.get("SEGMENTATION_WAIT", "300"))
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is a file; of a folder that one may not enter, the engine says so.
+
+    Args:
+        path: The file that is to be opened.
+    """
+    try:
+        return path.is_file()
+    except PermissionError:
+        return True
+
+
 def spill_folder(database: Path | str) -> str:
     """Where the engine spills for a database: a folder of the database's own.
 

@@ -41,6 +41,7 @@ from one_at_a_time import (
     BusyError,
     Waiting,
     alone,
+    is_there,
     lock_holder,
     patience,
     spill_folder,
@@ -147,7 +148,7 @@ def expect_build(source: Path) -> None:
     Raises:
         SystemExit: There is none.
     """
-    if not source.is_file():
+    if not is_there(source):
         raise SystemExit(f"There is no build at {source}: run `make build` first.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ import duckdb
 import pytest
 import yaml
 
-from scripts import publish
+from scripts import compare_publications, explain, export_audiences, publish, report
 
 ROOT = Path(__file__).parents[1]
 
@@ -361,6 +362,39 @@ def test_publishing_waits_for_a_build(tmp_path: Path) -> None:
             publish.publish(build, tmp_path, wait=0.3)
         threading.Timer(0.5, builder.stdin.close).start()
         assert publish.publish(build, tmp_path, wait=60).exists()
+
+
+@pytest.mark.parametrize(
+    ("main", "arguments"),
+    [
+        (publish.main, ["--to", "published", "--from"]),
+        (report.main, ["--from"]),
+        (explain.main, ["--customer", "c1", "--from"]),
+        (compare_publications.main, ["marts.duckdb"]),
+        (export_audiences.main, ["--audience", "a", "--to", "csv", "--from"]),
+    ],
+)
+def test_file_that_may_not_be_read_ends_with_a_sentence(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    main: Callable[[list[str]], object],
+    arguments: list[str],
+) -> None:
+    """As of another account, where somebody publishes under umask 077."""
+
+    def deny(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    # The engine cannot open it either; the tests may be run by an account that may all.
+    (tmp_path / "marts.duckdb").write_text("no database")
+    monkeypatch.chdir(tmp_path)
+    for look in ("is_file", "is_dir"):
+        monkeypatch.setattr(Path, look, deny)
+    with pytest.raises(SystemExit) as stopped:
+        main([*arguments, "marts.duckdb"])
+    said = f"{stopped.value} {capsys.readouterr().err}"
+    assert "marts.duckdb" in said and "cannot" in said.lower(), said
 
 
 def test_missing_build_says_what_to_do(tmp_path: Path) -> None:

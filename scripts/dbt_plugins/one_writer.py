@@ -12,7 +12,13 @@ import duckdb
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from scripts.one_at_a_time import Waiting, lock_holder, patience, spill_folder
+from scripts.one_at_a_time import (
+    Waiting,
+    is_there,
+    lock_holder,
+    patience,
+    spill_folder,
+)
 
 _waitings: dict[str, Waiting] = {}
 """Waiting by file: dbt tries several times to open one, and waits once."""
@@ -47,7 +53,7 @@ class Plugin(BasePlugin):
                 f"There can be no folder {path.parent}: {error.strerror}. Environment"
                 " variable SEGMENTATION_DB names the database file in it."
             ) from error
-        if not path.is_file():
+        if not is_there(path):
             return
         waiting = _waitings.setdefault(creds.path, Waiting(creds.path, patience()))
         while True:
