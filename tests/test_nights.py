@@ -370,6 +370,12 @@ def test_databases_spill_into_folders_of_their_own(
             rows.fetchone()
             assert list(folders[-1].iterdir()), "nothing is spilled there"
     assert len(set(folders)) == 2
+    # As a killed build leaves it; who spills nothing would leave it, too.
+    folders[0].mkdir()
+    (folders[0] / "duckdb_temp_storage_DEFAULT-0.tmp").touch()
+    credentials = DuckDBCredentials(path="here/shop.duckdb", schema="main")
+    plugin.update_connection_config(credentials, {})
+    assert not folders[0].exists()
 
 
 @pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")

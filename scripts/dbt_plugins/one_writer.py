@@ -4,6 +4,7 @@ The engine lets one process at a time write to a file, so two builds cannot dama
 other. Left alone, the second one stops at once, under a hundred lines of traceback.
 """
 
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,8 @@ class Plugin(BasePlugin):
             try:
                 duckdb.connect(creds.path, config=config).close()
                 del _waitings[creds.path]
+                # What a killed run has spilled; nobody else has the file open.
+                shutil.rmtree(config["temp_directory"], ignore_errors=True)
                 return
             except duckdb.IOException as error:
                 if "not a valid DuckDB database file" in str(error):
