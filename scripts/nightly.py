@@ -187,8 +187,8 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
     print(f"dbt {shlex.join(command)}", flush=True)
     progress = Progress(options.verbose)
     result = run_dbt(command, options.vars, manifest, progress)
-    if isinstance(result.exception, KeyboardInterrupt):
-        raise result.exception
+    if is_ctrl_c(result.exception):
+        raise KeyboardInterrupt
     if result.exception is not None:
         print(result.exception, file=sys.stderr)
         return BUSY if "Another run is at work" in str(result.exception) else WRONG
@@ -288,6 +288,22 @@ def load(command: str) -> int:
         )
         signal.raise_signal(received[0])
     return code
+
+
+def is_ctrl_c(error: BaseException | None) -> bool:
+    """Whether an exception came of Ctrl-C.
+
+    Amid a query the engine has one of its own for it, and dbt may meet another one
+    while it cancels its queries.
+
+    Args:
+        error: What dbt or the engine raised, if anything.
+    """
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt) or "Query interrupted" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def retry_of(folder: Path) -> str:
@@ -447,8 +463,7 @@ def main(arguments: list[str] | None = None, manifest: Manifest | None = None) -
         print(error, file=sys.stderr)
         return BUSY
     except (KeyboardInterrupt, RuntimeError) as error:
-        # Amid a query the engine has a word of its own for it.
-        if isinstance(error, RuntimeError) and str(error) != "Query interrupted":
+        if not is_ctrl_c(error):
             raise
         print(
             f"Interrupted: {options.folder} has the marts of the last good run. Run it"

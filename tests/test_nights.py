@@ -15,7 +15,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -496,31 +495,41 @@ def test_columns_of_other_code_are_told_the_way_out() -> None:
     assert "`--full-refresh` makes it anew" in said
 
 
+def cancelled_twice() -> Exception:
+    """As dbt leaves it that cancels a query on a connection that is closed already."""
+    error = duckdb.ConnectionException("Connection already closed!")
+    error.__context__ = KeyboardInterrupt()
+    return error
+
+
+@pytest.mark.parametrize(
+    ("exception", "is_publishing"),
+    [
+        (KeyboardInterrupt(), False),
+        (KeyboardInterrupt(), True),
+        # As the engine has it amid a query, and dbt of a hook's query.
+        (RuntimeError("Query interrupted"), True),
+        (duckdb.DatabaseError("Runtime Error\n  Query interrupted"), False),
+        (cancelled_twice(), False),
+    ],
+)
 def test_ctrl_c_has_a_sentence_and_a_code_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    exception: BaseException,
+    is_publishing: bool,
 ) -> None:
+
+    def publish(*_: object) -> None:
+        raise exception
+
     # dbt tells of it as of any exception.
-    broken_off = SimpleNamespace(exception=KeyboardInterrupt())
-    monkeypatch.setattr(nightly, "run_dbt", lambda *_: broken_off)
-    monkeypatch.setenv("SEGMENTATION_DB", str(tmp_path / "shop.duckdb"))
-    monkeypatch.setenv("SEGMENTATION_WAIT", "0")
-    monkeypatch.chdir(tmp_path)
-    assert nightly.main(["--to", str(tmp_path)]) == nightly.INTERRUPTED
-    assert f"Interrupted: {tmp_path} has the marts" in capsys.readouterr().err
-
-
-def test_ctrl_c_in_a_query_is_ctrl_c(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The engine has another exception for it, as while marts are copied."""
-
-    def publish_long(*_: object) -> None:
-        threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT]).start()
-        duckdb.sql(
-            "select count(*) from range(1e12::bigint) where range % 7 = 8"
-        ).show()
-
-    monkeypatch.setattr(nightly, "work", publish_long)
+    broken_off = SimpleNamespace(exception=exception)
+    if is_publishing:
+        monkeypatch.setattr(nightly, "work", publish)
+    else:
+        monkeypatch.setattr(nightly, "run_dbt", lambda *_: broken_off)
     monkeypatch.setenv("SEGMENTATION_DB", str(tmp_path / "shop.duckdb"))
     monkeypatch.setenv("SEGMENTATION_WAIT", "0")
     monkeypatch.chdir(tmp_path)
