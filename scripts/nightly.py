@@ -255,17 +255,15 @@ def load(command: str) -> int:
     # In a group with all that it starts. At a terminal it stays where it may ask for a
     # password, and where Ctrl-C reaches it.
     is_apart = not os.isatty(0)
-    process = subprocess.Popen(
-        command, shell=True, process_group=0 if is_apart else None
-    )
+    process = None
     received = []
 
-    def pass_on(number: int, _: object) -> None:
+    def pass_on(number: int, _: object = None) -> None:
         received.append(number)
         with suppress(ProcessLookupError):
-            if is_apart:
+            if process and is_apart:
                 os.killpg(process.pid, number)
-            else:
+            elif process:
                 process.send_signal(number)
 
     # One that is ignored, as SIGHUP is under nohup, stays so.
@@ -275,6 +273,12 @@ def load(command: str) -> int:
         if signal.getsignal(each) != signal.SIG_IGN
     }
     try:
+        process = subprocess.Popen(
+            command, shell=True, process_group=0 if is_apart else None
+        )
+        # It may have come before there was anybody to pass it on to.
+        if received:
+            pass_on(received[0])
         code = process.wait()
     finally:
         for each, handler in handlers.items():
