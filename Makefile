@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 
 # uv from the machine if there is one, else one of our own from the package registry.
-UV := $(shell command -v uv || echo .tools/bin/uv)
+UV := $(if $(shell command -v uv),uv,.tools/bin/uv)
 RUN := $(UV) run --frozen
 OWN_UV := $(filter .tools/bin/uv,$(UV))
 
@@ -81,7 +81,7 @@ lint: setup ## Check the style of SQL and Python, and the spelling
 BUILT := $(or $(SEGMENTATION_DB),segmentation.duckdb)
 
 docs: setup ## Write the lineage docs: target/static_index.html, target/column_lineage.html
-	test -f $(BUILT) || $(MAKE) build
+	test -f '$(BUILT)' || $(MAKE) build
 	$(RUN) dbt docs generate --static
 	$(RUN) python scripts/finish_docs.py target/static_index.html
 	DO_NOT_TRACK=1 DBT_COLIBRI_NO_VERSION_CHECK=1 $(RUN) --group docs \
@@ -90,7 +90,7 @@ docs: setup ## Write the lineage docs: target/static_index.html, target/column_l
 	@echo 'Open target/static_index.html and target/column_lineage.html'
 
 metrics: setup ## Check the metrics' definitions against what was built
-	test -f $(BUILT) || $(MAKE) build
+	test -f '$(BUILT)' || $(MAKE) build
 	$(RUN) dbt --quiet parse
 	$(RUN) --group metrics mf validate-configs
 
@@ -116,4 +116,5 @@ superset-stop: setup ## Stop the Superset that `make superset` started
 	$(RUN) python scripts/superset_dashboard.py stop
 
 clean: ## Remove what builds leave behind
-	rm -rf target logs .tmp published segmentation.duckdb segmentation.duckdb.lock
+	rm -rf target logs .tmp published segmentation.duckdb \
+		segmentation.duckdb.lock segmentation.duckdb.wal

@@ -21,6 +21,10 @@ from pathlib import Path
 import duckdb
 import yaml
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from one_at_a_time import is_there
+
 MARTS = Path(__file__).resolve().parents[1] / "models" / "marts"
 SCHEMES = {"lifecycle": "lifecycle_group", "rfm": "rfm_segment"}
 """Scheme -> its column in person_segments."""
@@ -258,7 +262,7 @@ def compare(old: Path, new: Path) -> tuple[list[MartDifference], list[Moved]]:
     old, new = file_of(old), file_of(new)
     with duckdb.connect() as connection:
         for side, path in (("old", old), ("new", new)):
-            if not path.is_file():
+            if not is_there(path):
                 stop(f"There is no publication at {path}: run `make build` first.")
             try:
                 name = str(path).replace("'", "''")
@@ -285,7 +289,7 @@ def compare(old: Path, new: Path) -> tuple[list[MartDifference], list[Moved]]:
 
 def file_of(path: Path) -> Path:
     """The published file. Arguments: path, of the file or of the folder it is in."""
-    return path / "marts.duckdb" if path.is_dir() else path
+    return path if is_there(path) else path / "marts.duckdb"
 
 
 def stop(message: str) -> None:

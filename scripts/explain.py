@@ -27,6 +27,7 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from one_at_a_time import is_there
 from reporting.texts import FAULTS, LANGUAGES, REASONS, Names, names_of
 
 Row = dict[str, Any]
@@ -274,7 +275,7 @@ class Marts:
     """
 
     def __init__(self, path: Path) -> None:
-        if not path.is_file():
+        if not is_there(path):
             raise SystemExit(
                 f"There is nothing at {path}: say where you publish to, with --from,"
                 " or run `make build` first."

@@ -37,6 +37,7 @@ import duckdb
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from one_at_a_time import is_there
 from runs import last_run, objection
 
 
@@ -418,7 +419,7 @@ def main(arguments: list[str] | None = None) -> None:
         help="export from a build of which no test is recorded",
     )
     options = parser.parse_args(arguments)
-    if not options.source.is_file():
+    if not is_there(options.source):
         raise SystemExit(f"There is no build at {options.source}: run `make build`.")
     try:
         connection = duckdb.connect(str(options.source), read_only=True)

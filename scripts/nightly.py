@@ -24,10 +24,13 @@ Whatever happens, readers of the published marts have the last good ones.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +41,8 @@ from dbt.cli.main import dbtRunner
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from one_at_a_time import BusyError, alone, patience
-from publish import PUBLISHED_FOLDER, engine_settings, publish, tell
+from one_at_a_time import BusyError, alone, lock_holder, patience
+from publish import PUBLISHED_FOLDER, engine_settings, memory_limit, publish, tell
 from runs import in_words, last_run
 
 if TYPE_CHECKING:
@@ -163,21 +166,29 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
     """
     if options.load:
         print(f"Loading: {options.load}", flush=True)
-        done = subprocess.run(options.load, shell=True, check=False)
-        if done.returncode:
+        code = load(options.load)
+        if code:
             print(
-                f"The load command ended with {done.returncode}. Nothing was built.",
+                f"The load command ended with {code}. Nothing was built.",
                 file=sys.stderr,
             )
             return NOT_LOADED
+    if options.retry and not is_last_command(options.source):
+        print(
+            f"Nothing to --retry: the last run on {options.source} is not the last"
+            " command of dbt, whose results stand in its target folder. Run it again"
+            " without --retry.",
+            file=sys.stderr,
+        )
+        return WRONG
     command = ["retry"] if options.retry else ["build", *options.rest]
     if options.full_refresh:
         command.append("--full-refresh")
     print(f"dbt {shlex.join(command)}", flush=True)
     progress = Progress(options.verbose)
     result = run_dbt(command, options.vars, manifest, progress)
-    if isinstance(result.exception, KeyboardInterrupt):
-        raise result.exception
+    if is_ctrl_c(result.exception):
+        raise KeyboardInterrupt
     if result.exception is not None:
         print(result.exception, file=sys.stderr)
         return BUSY if "Another run is at work" in str(result.exception) else WRONG
@@ -208,6 +219,95 @@ def work(options: argparse.Namespace, manifest: Manifest | None = None) -> int:
     warnings += sum(each.status == "warn" for each in results)
     print(f"Published, with {warnings or 'no'} warning{'s' * (warnings != 1)}.")
     return PUBLISHED
+
+
+def is_last_command(source: Path) -> bool:
+    """Whether what `dbt retry` would continue is the last run on a build.
+
+    It continues what run_results.json tells of, and that may be another command, on
+    another database and with other vars.
+
+    Args:
+        source: The build's file.
+    """
+    target = PROJECT / os.environ.get("DBT_TARGET_PATH", "target")
+    try:
+        results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))
+        with duckdb.connect(str(source), read_only=True) as connection:
+            run = last_run(connection)
+    except (OSError, ValueError):
+        return False
+    except duckdb.Error as error:
+        # Whoever is at work on it is waited for by dbt.
+        return lock_holder(error) is not None
+    return run is not None and run.run_id == results["metadata"]["invocation_id"]
+
+
+def load(command: str) -> int:
+    """Run the load command. What is to end this process meanwhile ends it, too, first.
+
+    Args:
+        command: For the shell.
+
+    Returns:
+        Its exit code.
+    """
+    # In a group with all that it starts. At a terminal it stays where it may ask for a
+    # password, and where Ctrl-C reaches it.
+    is_apart = not os.isatty(0)
+    process = None
+    received = []
+
+    def pass_on(number: int, _: object = None) -> None:
+        received.append(number)
+        with suppress(ProcessLookupError):
+            if process and is_apart:
+                os.killpg(process.pid, number)
+            elif process:
+                process.send_signal(number)
+
+    # One that is ignored, as SIGHUP is under nohup, stays so.
+    handlers = {
+        each: signal.signal(each, pass_on)
+        for each in (signal.SIGTERM, signal.SIGHUP, *[signal.SIGINT] * is_apart)
+        if signal.getsignal(each) != signal.SIG_IGN
+    }
+    try:
+        process = subprocess.Popen(
+            command, shell=True, process_group=0 if is_apart else None
+        )
+        # It may have come before there was anybody to pass it on to.
+        if received:
+            pass_on(received[0])
+        code = process.wait()
+    finally:
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
+    if received:
+        print(
+            f"Told to end ({signal.Signals(received[0]).name}) while loading, and so"
+            " was the load command. Nothing was built.",
+            file=sys.stderr,
+            flush=True,
+        )
+        signal.raise_signal(received[0])
+    return code
+
+
+def is_ctrl_c(error: BaseException | None) -> bool:
+    """Whether an exception came of Ctrl-C.
+
+    Amid a query the engine has one of its own for it, and dbt may meet another one
+    while it cancels its queries.
+
+    Args:
+        error: What dbt or the engine raised, if anything.
+    """
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt) or "Query interrupted" in str(error):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def retry_of(folder: Path) -> str:
@@ -251,7 +351,7 @@ def messages_of(test: Any, source: Path) -> list[str]:
     )
     try:
         with duckdb.connect(
-            str(source), read_only=True, config=engine_settings()
+            str(source), read_only=True, config=engine_settings(source)
         ) as connection:
             found = connection.execute(query).fetchall()
     except duckdb.Error:
@@ -271,7 +371,7 @@ def remedy(messages: list[str | None]) -> str:
     if any("Out of Memory Error" in (message or "") for message in messages):
         return (
             " The engine had too little memory: set the environment variable"
-            f" SEGMENTATION_MEMORY (now {engine_settings()['memory_limit']}) higher;"
+            f" SEGMENTATION_MEMORY (now {memory_limit()}) higher;"
             " README, Speed, says what a shop needs."
         )
     if any("target schemas on this" in (message or "") for message in messages):
@@ -366,7 +466,9 @@ def main(arguments: list[str] | None = None, manifest: Manifest | None = None) -
     except BusyError as error:
         print(error, file=sys.stderr)
         return BUSY
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if not is_ctrl_c(error):
+            raise
         print(
             f"Interrupted: {options.folder} has the marts of the last good run. Run it"
             " again.",

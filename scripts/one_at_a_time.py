@@ -8,10 +8,11 @@ run. The file stays and says who had it last.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,40 @@ class BusyError(SystemExit):
 def patience() -> float:
     """Seconds to wait for another run, unless told otherwise."""
     return float(os.environ.get("SEGMENTATION_WAIT", "300"))
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file; of a folder that one may not enter, the engine says so.
+
+    Args:
+        path: The file that is to be opened.
+    """
+    try:
+        return path.is_file()
+    except PermissionError:
+        return True
+
+
+def spill_folder(database: Path | str) -> str:
+    """Where the engine spills for a database: a folder of the database's own.
+
+    Processes that share one overwrite each other's files there, which DuckDB names
+    alike, and then read what the other one wrote.
+
+    Args:
+        database: Its file.
+
+    Returns:
+        The folder, in the one of the environment variable SEGMENTATION_TEMP. The engine
+        makes and removes it.
+    """
+    path = Path(database).resolve()
+    mark = hashlib.sha256(os.fsencode(path)).hexdigest()[:8]
+    spilled = Path(os.environ.get("SEGMENTATION_TEMP", ".tmp"))
+    # Where there can be none, the engine says so as soon as it needs one.
+    with suppress(OSError):
+        spilled.mkdir(parents=True, exist_ok=True)
+    return str(spilled / f"{path.stem}-{mark}")
 
 
 class Waiting:

@@ -37,7 +37,15 @@ if TYPE_CHECKING:
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from one_at_a_time import BusyError, Waiting, alone, lock_holder, patience
+from one_at_a_time import (
+    BusyError,
+    Waiting,
+    alone,
+    is_there,
+    lock_holder,
+    patience,
+    spill_folder,
+)
 from runs import Run, in_words, last_run, objection
 
 PUBLISHED_FOLDER = Path(__file__).resolve().parents[1] / "published"
@@ -67,6 +75,13 @@ def publish(
             what to do.
     """
     expect_build(source)
+    for name in (CURRENT, PREVIOUS, PUBLISHED_NAME, PARQUET_NAME):
+        path = folder / name
+        if path.is_dir() and not path.is_symlink():
+            raise SystemExit(
+                f"Nothing published: {path} is a folder, where publishing keeps a link"
+                " of its own. Name another folder with --to."
+            )
     try:
         (folder / FOLDERS).mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -76,9 +91,10 @@ def publish(
         ) from error
     with (
         alone(folder / FOLDERS, wait),
-        duckdb.connect(config=engine_settings()) as connection,
+        duckdb.connect(config=engine_settings(source)) as connection,
     ):
         run = open_build(connection, source, untested, wait)
+        is_strange = run is not None and holds_another_database(connection, folder)
         publication = write_aside(connection, run, folder / FOLDERS)
         try:
             switch(folder, publication)
@@ -87,8 +103,40 @@ def publish(
                 f"Publishing broke off: {error}. Whoever reads {folder} sees the"
                 " publication before or the new one, whole. Publish again."
             ) from error
+    if is_strange:
+        print(
+            f"Until now {folder} held the marts of another database than {source}; they"
+            f" stand in {folder / PREVIOUS}. If they are another shop's, publish each"
+            " shop to a folder of its own, with --to.",
+            file=sys.stderr,
+        )
     note_publication(source)
     return folder / PUBLISHED_NAME
+
+
+def holds_another_database(connection: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+    """Whether what is in force knows of runs, but of none that the build knows of.
+
+    Args:
+        connection: The build is attached to it, and has a record.
+        folder: What readers know.
+    """
+    try:
+        connection.execute(
+            f"attach {literal(folder / PUBLISHED_NAME)} as in_force (read_only)"
+        )
+    except duckdb.Error:
+        return False
+    try:
+        shared, known = connection.execute(
+            "select count(*) filter (run_id in (select run_id from"
+            " build.state.pipeline_runs)), count(*) from in_force.pipeline_runs"
+        ).fetchone()
+    except duckdb.Error:
+        return False
+    finally:
+        connection.execute("detach in_force")
+    return known > 0 and shared == 0
 
 
 def expect_build(source: Path) -> None:
@@ -100,7 +148,7 @@ def expect_build(source: Path) -> None:
     Raises:
         SystemExit: There is none.
     """
-    if not source.is_file():
+    if not is_there(source):
         raise SystemExit(f"There is no build at {source}: run `make build` first.")
 
 
@@ -144,14 +192,23 @@ def write_aside(
     return finished
 
 
-def engine_settings() -> dict[str, str | bool]:
-    """What a build lets the engine use, by the same environment variables."""
+def engine_settings(source: Path) -> dict[str, str | bool]:
+    """What a build lets the engine use, by the same environment variables.
+
+    Args:
+        source: DuckDB file of the build.
+    """
     return {
         "threads": os.environ.get("SEGMENTATION_THREADS", "2"),
-        "memory_limit": os.environ.get("SEGMENTATION_MEMORY", "4GB"),
-        "temp_directory": os.environ.get("SEGMENTATION_TEMP", ".tmp"),
+        "memory_limit": memory_limit(),
+        "temp_directory": spill_folder(source),
         "preserve_insertion_order": False,
     }
+
+
+def memory_limit() -> str:
+    """What the engine may hold in memory."""
+    return os.environ.get("SEGMENTATION_MEMORY", "4GB")
 
 
 def open_build(
@@ -329,16 +386,17 @@ def switch(folder: Path, publication: Path) -> None:
         publication: The finished publication, in a folder of `folder`.
     """
     current, previous = folder / CURRENT, folder / PREVIOUS
-    before = current.resolve() if current.exists() else None
+    before = current.readlink() if current.exists() else None
     for left in folder.glob(".*.aside"):
         left.unlink()
-    link(current, publication)
-    for name in (PUBLISHED_NAME, PARQUET_NAME):
-        if not (folder / name).is_symlink():
-            link(folder / name, current / name)
     is_another_build = before and build_of(before) != build_of(publication)
+    # First: who is killed between the two finds both as they were, and begins anew.
     if before and (is_another_build or not previous.exists()):
         link(previous, before)
+    link(current, Path(FOLDERS, publication.name))
+    for name in (PUBLISHED_NAME, PARQUET_NAME):
+        if not (folder / name).is_symlink():
+            link(folder / name, Path(CURRENT, name))
     kept = {publication.name, before and before.name, previous.resolve().name}
     for old in (folder / FOLDERS).iterdir():
         if old.name not in kept and not old.name.startswith("."):
@@ -355,12 +413,12 @@ def link(path: Path, target: Path) -> None:
 
     Args:
         path: The link, or what is to become one.
-        target: Where it leads; named from the link's own folder, so that both may be
+        target: Where it leads, named from the link's own folder, so that both may be
             moved, or mounted elsewhere, together.
     """
     aside = path.with_name(f".{path.name}.aside")
     aside.unlink(missing_ok=True)
-    aside.symlink_to(target.relative_to(path.parent))
+    aside.symlink_to(target)
     aside.replace(path)
     flush(path.parent)
 

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from browser import Browser
 from explain import Marts, as_page
+from one_at_a_time import is_there
 from reporting.page import render
 from reporting.queries import ask
 
@@ -39,10 +40,10 @@ def write(source: Path, out: Path) -> Path:
         Path of the page.
 
     Raises:
-        SystemExit: There is no publication, it lacks a mart, or the page cannot be
-            written; the message says what to do.
+        SystemExit: There is no publication, it cannot be read or lacks a mart, or the
+            page cannot be written; the message says what to do.
     """
-    if not source.is_file():
+    if not is_there(source):
         raise SystemExit(
             f"There is nothing published at {source}: say where you publish to, with"
             " --from and --out, or run `make build`."
@@ -54,6 +55,8 @@ def write(source: Path, out: Path) -> Path:
         raise SystemExit(
             f"{source} lacks a mart that the report needs: run `make build`. {error}"
         ) from error
+    except duckdb.IOException as error:
+        raise SystemExit(f"No report: {source} cannot be read: {error}") from error
     marts = Marts(source)
     person = marts.example()
     story = None if person is None else marts.story_of(person)
@@ -92,7 +95,7 @@ def take_picture(page: Path, out: Path) -> Path:
         out: A .png file.
 
     Raises:
-        SystemExit: There is no Chromium.
+        SystemExit: There is no Chromium, or the file cannot be written.
     """
     try:
         with Browser() as browser:
@@ -101,6 +104,14 @@ def take_picture(page: Path, out: Path) -> Path:
             return opened.picture(out, height=PICTURE_HEIGHT)
     except FileNotFoundError as error:
         raise SystemExit(f"No picture: {error}") from error
+    except OSError as error:
+        # Without a file it is of the browser.
+        if error.filename is None:
+            raise
+        raise SystemExit(
+            f"No picture: {error.filename} cannot be written: {error.strerror}."
+            " Name another file with --picture."
+        ) from error
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1234,6 +1234,14 @@ UNUSABLE_FOLDERS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"orders.csv": HEADER + b"o1,c1,2024-03-15,1\n" * 200_000 + b'a,"b,c,d\n'},
         ["line 200002 of `{folder}/orders.csv` has a double quote that does not end"],
     ),
+    "a_line_break_in_quotes_above": (
+        {"orders.csv": HEADER + b'o1,"c\n""\n\n1",2024-03-15,1\n\na,b\n'},
+        ["line 7 of `{folder}/orders.csv` has fewer fields than the header"],
+    ),
+    "lines_that_end_in_two_ways": (
+        {"orders.csv": HEADER + b"o1,c1,2024-03-15,1\r\n" * 2},
+        ["Table `orders`", "fields of `{folder}/orders.csv` end", "CRLF and in LF"],
+    ),
     "not_utf_8": (
         {"orders.csv": LATIN},
         [

@@ -12,6 +12,7 @@ import json
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -32,6 +33,7 @@ from scripts.dbt_plugins import one_writer
 sys.path.insert(0, str(nights.ROOT / "scripts"))
 import nightly
 from one_at_a_time import alone
+from publish import engine_settings
 
 IS_WHOLE = os.environ.get("NIGHTS") == "whole"
 
@@ -231,6 +233,18 @@ def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
     refused = worker.night(die_at=0)
     assert refused.code == 1
     assert "failed: nothing_is_wrong. logs/dbt.log" in refused.said
+    # dbt would go on with the last command, of whatever database and vars.
+    results = worker.project / "target" / "run_results.json"
+    its_own = results.read_text(encoding="utf-8")
+    told = json.loads(its_own)
+    told["metadata"]["invocation_id"] = "of another shop"
+    results.write_text(json.dumps(told), encoding="utf-8")
+    for _ in range(2):
+        strange = worker.night("--retry", *options(worker))
+        assert strange.code == nightly.WRONG, strange.said
+        assert "Nothing to --retry: the last run on" in strange.said
+        results.unlink(missing_ok=True)
+    results.write_text(its_own, encoding="utf-8")
     again = worker.night("--retry", "--verbose", *options(worker))
     assert again.code == nightly.PUBLISHED, again.said
     assert "model persons" not in again.said, "what had gone well was built again"
@@ -331,6 +345,38 @@ def test_folder_of_the_database_is_made_or_named(tmp_path: Path, name: str) -> N
         assert database.parent.is_dir()
 
 
+def test_databases_spill_into_folders_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB names the files in them alike: two builds at once would mix them up."""
+    monkeypatch.setenv("SEGMENTATION_TEMP", str(tmp_path / "data" / "spill"))
+    monkeypatch.setenv("SEGMENTATION_MEMORY", "60MB")
+    monkeypatch.chdir(tmp_path)
+    plugin = one_writer.Plugin("one_writer", {}, None)
+    folders = []
+    for database in (Path("here/shop.duckdb"), Path("there/shop.duckdb")):
+        config = {"memory_limit": "60MB", "threads": "1"}
+        credentials = DuckDBCredentials(path=str(database), schema="main")
+        plugin.update_connection_config(credentials, config)
+        folders.append(Path(config["temp_directory"]))
+        publishing = engine_settings(database.resolve())
+        assert publishing["temp_directory"] == config["temp_directory"]
+        with duckdb.connect(str(database), config=config) as connection:
+            rows = connection.execute(
+                "select repeat(md5(cast(range as varchar)), 3) as word"
+                " from range(1_000_000) order by word"
+            )
+            rows.fetchone()
+            assert list(folders[-1].iterdir()), "nothing is spilled there"
+    assert len(set(folders)) == 2
+    # As a killed build leaves it; who spills nothing would leave it, too.
+    folders[0].mkdir()
+    (folders[0] / "duckdb_temp_storage_DEFAULT-0.tmp").touch()
+    credentials = DuckDBCredentials(path="here/shop.duckdb", schema="main")
+    plugin.update_connection_config(credentials, {})
+    assert not folders[0].exists()
+
+
 @pytest.mark.skipif(IS_WHOLE, reason="the small project tells as much")
 def test_other_endings_have_their_codes(
     worker: Worker, capsys: pytest.CaptureFixture[str]
@@ -346,6 +392,34 @@ def test_other_endings_have_their_codes(
             nightly.main(wrong)
         assert stopped.value.code == nightly.WRONG
     assert "--retry goes on with the data" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_load_command_ends_with_the_night(tmp_path: Path, number: int) -> None:
+    """All of it, though the night alone is told to; and the night waits for it."""
+    command = (
+        f"trap 'sleep 0.3; touch {tmp_path}/tidied; exit' TERM HUP INT;"
+        f" sh -c 'echo $$ > {tmp_path}/begun; sleep 60'"
+    )
+    night = subprocess.Popen(
+        [sys.executable, nightly.__file__, "--load", command, "--to", tmp_path / "to"],
+        env={**os.environ, "SEGMENTATION_DB": str(tmp_path / "shop.duckdb")},
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    begun = tmp_path / "begun"
+    until = time.monotonic() + 60
+    while not (begun.exists() and begun.read_text()) and time.monotonic() < until:
+        time.sleep(0.05)
+    night.send_signal(number)
+    said = night.communicate(timeout=60)[1]
+    is_ctrl_c = number == signal.SIGINT
+    assert night.returncode == (nightly.INTERRUPTED if is_ctrl_c else -number)
+    assert f"Told to end ({signal.Signals(number).name}) while loading" in said
+    assert "Traceback" not in said
+    assert (tmp_path / "tidied").exists(), "nobody waited for it"
+    assert not Path(f"/proc/{begun.read_text().strip()}").exists()
 
 
 def test_findings_are_the_messages_of_the_tests(tmp_path: Path) -> None:
@@ -421,12 +495,41 @@ def test_columns_of_other_code_are_told_the_way_out() -> None:
     assert "`--full-refresh` makes it anew" in said
 
 
+def cancelled_twice() -> Exception:
+    """As dbt leaves it that cancels a query on a connection that is closed already."""
+    error = duckdb.ConnectionException("Connection already closed!")
+    error.__context__ = KeyboardInterrupt()
+    return error
+
+
+@pytest.mark.parametrize(
+    ("exception", "is_publishing"),
+    [
+        (KeyboardInterrupt(), False),
+        (KeyboardInterrupt(), True),
+        # As the engine has it amid a query, and dbt of a hook's query.
+        (RuntimeError("Query interrupted"), True),
+        (duckdb.DatabaseError("Runtime Error\n  Query interrupted"), False),
+        (cancelled_twice(), False),
+    ],
+)
 def test_ctrl_c_has_a_sentence_and_a_code_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    exception: BaseException,
+    is_publishing: bool,
 ) -> None:
+
+    def publish(*_: object) -> None:
+        raise exception
+
     # dbt tells of it as of any exception.
-    broken_off = SimpleNamespace(exception=KeyboardInterrupt())
-    monkeypatch.setattr(nightly, "run_dbt", lambda *_: broken_off)
+    broken_off = SimpleNamespace(exception=exception)
+    if is_publishing:
+        monkeypatch.setattr(nightly, "work", publish)
+    else:
+        monkeypatch.setattr(nightly, "run_dbt", lambda *_: broken_off)
     monkeypatch.setenv("SEGMENTATION_DB", str(tmp_path / "shop.duckdb"))
     monkeypatch.setenv("SEGMENTATION_WAIT", "0")
     monkeypatch.chdir(tmp_path)

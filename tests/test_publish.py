@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import duckdb
 import pytest
 import yaml
 
-from scripts import publish
+from scripts import compare_publications, explain, export_audiences, publish, report
 
 ROOT = Path(__file__).parents[1]
 
@@ -204,6 +206,81 @@ def test_last_good_publication_is_kept(tmp_path: Path) -> None:
     assert len(list((tmp_path / "publications").iterdir())) == 2
 
 
+@pytest.mark.parametrize("place", ["relative", "link", "elsewhere"])
+def test_folder_may_be_named_in_any_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """By a path from here, as by default; by a link; with its contents elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    folder = Path("published")
+    (tmp_path / "disk").mkdir()
+    if place == "link":
+        folder.symlink_to("disk")
+    elif place == "elsewhere":
+        folder.mkdir()
+        (folder / "publications").symlink_to(tmp_path / "disk")
+    for run in ("aa", "bb", "cc"):
+        build = recorded_build(tmp_path / "build.duckdb", f"run_id = '{run}'")
+        published = publish.publish(build, folder)
+    with duckdb.connect(str(published), read_only=True) as reader:
+        assert count_persons(reader) == 3
+    assert (folder / "current").readlink().name.endswith("-cc")
+    assert (folder / "previous").readlink().name.endswith("-bb")
+    assert len(list((folder / "publications").iterdir())) == 2
+
+
+@pytest.mark.parametrize("moment", [1, 2])
+def test_last_good_publication_outlives_a_kill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
+) -> None:
+    """Whichever link was the last that the killed run replaced."""
+    build = tmp_path / "build.duckdb"
+    for run in ("aa", "bb"):
+        publish.publish(recorded_build(build, f"run_id = '{run}'"), tmp_path)
+    recorded_build(build, "run_id = 'cc'")
+    links = 0
+    link = publish.link
+
+    def link_until(path: Path, target: Path) -> None:
+        nonlocal links
+        links += 1
+        if links == moment:
+            raise KeyboardInterrupt
+        link(path, target)
+
+    with monkeypatch.context() as patch, suppress(KeyboardInterrupt):
+        patch.setattr(publish, "link", link_until)
+        publish.publish(build, tmp_path)
+    publish.publish(build, tmp_path)
+    assert (tmp_path / "current").readlink().name.endswith("-cc")
+    assert (tmp_path / "previous").readlink().name.endswith("-bb")
+
+
+def test_marts_of_another_database_are_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = recorded_build(tmp_path / "first.duckdb", "run_id = 'aa'")
+    second = recorded_build(tmp_path / "second.duckdb", "run_id = 'bb'")
+    untested = make_build(tmp_path / "untested.duckdb", 3)
+
+    def said_of(build: Path) -> str:
+        publish.publish(build, tmp_path, untested=True)
+        return capsys.readouterr().err
+
+    assert not said_of(first)
+    said = said_of(second)
+    assert f"held the marts of another database than {second}" in said
+    assert f"stand in {tmp_path}/previous" in said
+    with duckdb.connect(str(second)) as connection:
+        connection.execute(
+            "insert into state.pipeline_runs by name from state.pipeline_runs"
+            " select * replace ('cc' as run_id, ended_at as started_at)"
+        )
+    assert not said_of(second), "a later run on the same database"
+    assert not said_of(untested)
+    assert not said_of(first), "nothing is known of what was in force"
+
+
 def test_a_file_of_before_is_replaced(tmp_path: Path) -> None:
     """Earlier versions published a plain file."""
     make_build(tmp_path / "before.duckdb", 1).rename(tmp_path / "marts.duckdb")
@@ -261,6 +338,15 @@ def test_folder_that_may_not_be_written_says_what_to_do(
     assert str(stopped.value).startswith(said)
 
 
+def test_folder_of_another_is_left_alone(tmp_path: Path) -> None:
+    """Such as one of raw Parquet files."""
+    build = recorded_build(tmp_path / "build.duckdb")
+    (tmp_path / "data" / "parquet").mkdir(parents=True)
+    with pytest.raises(SystemExit, match=r"data/parquet is .* with --to"):
+        publish.publish(build, tmp_path / "data")
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["parquet"]
+
+
 def test_publishing_waits_for_a_build(tmp_path: Path) -> None:
     """Another process has the file open, as dbt does while it builds."""
     build = recorded_build(tmp_path / "build.duckdb")
@@ -276,6 +362,39 @@ def test_publishing_waits_for_a_build(tmp_path: Path) -> None:
             publish.publish(build, tmp_path, wait=0.3)
         threading.Timer(0.5, builder.stdin.close).start()
         assert publish.publish(build, tmp_path, wait=60).exists()
+
+
+@pytest.mark.parametrize(
+    ("main", "arguments"),
+    [
+        (publish.main, ["--to", "published", "--from"]),
+        (report.main, ["--from"]),
+        (explain.main, ["--customer", "c1", "--from"]),
+        (compare_publications.main, ["marts.duckdb"]),
+        (export_audiences.main, ["--audience", "a", "--to", "csv", "--from"]),
+    ],
+)
+def test_file_that_may_not_be_read_ends_with_a_sentence(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    main: Callable[[list[str]], object],
+    arguments: list[str],
+) -> None:
+    """As of another account, where somebody publishes under umask 077."""
+
+    def deny(path: Path) -> bool:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    # The engine cannot open it either; the tests may be run by an account that may all.
+    (tmp_path / "marts.duckdb").write_text("no database")
+    monkeypatch.chdir(tmp_path)
+    for look in ("is_file", "is_dir"):
+        monkeypatch.setattr(Path, look, deny)
+    with pytest.raises(SystemExit) as stopped:
+        main([*arguments, "marts.duckdb"])
+    said = f"{stopped.value} {capsys.readouterr().err}"
+    assert "marts.duckdb" in said and "cannot" in said.lower(), said
 
 
 def test_missing_build_says_what_to_do(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import tomllib
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -95,3 +96,30 @@ def test_last_line_of_make_says_what_comes_next(
     if said == PATH_OF_UV:
         assert said in README
         assert said in VIETNAMESE
+
+
+def test_make_knows_paths_with_blanks(tmp_path: Path) -> None:
+    """Of uv, as where somebody's home has one, and of the database."""
+    folder = tmp_path / "Nguyen Van A"
+    folder.mkdir()
+    (folder / "uv").write_text('#!/bin/sh\necho "uv was asked to $1"\n')
+    (folder / "uv").chmod(0o755)
+    database = folder / "shop.duckdb"
+    environment = os.environ | {
+        "MAKEFLAGS": "",
+        "PATH": f"{folder}:{os.environ['PATH']}",
+        "SEGMENTATION_DB": str(database),
+    }
+
+    def said(*arguments: str) -> str:
+        return subprocess.run(
+            ["make", "--no-print-directory", *arguments],
+            cwd=PROJECT,
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    assert "uv was asked to sync" in said("setup")
+    assert f"test -f '{database}' ||" in said("--dry-run", "docs")

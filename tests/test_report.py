@@ -18,7 +18,7 @@ from pipeline import file_of
 
 from scripts.browser import Browser, chromium
 from scripts.explain import TEXTS as STORY
-from scripts.report import EXAMPLE, write
+from scripts.report import EXAMPLE, take_picture, write
 from scripts.reporting.buyers import bounds, cohorts, value
 from scripts.reporting.page import render
 from scripts.reporting.queries import PERIODS, ask
@@ -750,6 +750,16 @@ def browser() -> Iterator[Browser]:
         pytest.skip("no Chromium on this machine: install one, or name it in CHROMIUM")
     with Browser() as opened:
         yield opened
+
+
+@pytest.mark.usefixtures("browser")
+@pytest.mark.parametrize("name", ["", "file/report.png"])
+def test_impossible_picture_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
+    page = tmp_path / "page.html"
+    page.write_text("<html data-drawn=yes>", encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"No picture: .* another .* --picture"):
+        take_picture(page, tmp_path / name)
 
 
 WIDTHS = (1280, 390)

@@ -67,9 +67,18 @@
             ~ "quote = '\"', escape = '\"', skip = 0, comment = '')" -%}
     {%- endif -%}
     {{ log('Reading ' ~ schema ~ '.' ~ table ~ ' from ' ~ file, info=true) }}
-    {%- do run_query(
-        'create or replace view ' ~ schema ~ '.' ~ adapter.quote(table)
-        ~ ' as select * from ' ~ reader) -%}
+    {%- set statement = 'create or replace view ' ~ schema ~ '.' ~ adapter.quote(table)
+        ~ ' as select * from ' ~ reader -%}
+    {%- if file.lower().endswith('.csv') -%}
+        {%- do try_or_compiler_error(
+            'Table `' ~ table ~ '` cannot be read: nobody can tell where the fields of `'
+            ~ file ~ '` end. Either its lines end in two ways, in CRLF and in LF, or one '
+            ~ 'near its top has more or fewer fields than the header. Put it right: a '
+            ~ 'text that holds the delimiter or a line break stands in double quotes, and '
+            ~ 'a double quote in it is written twice.', run_query, statement) -%}
+    {%- else -%}
+        {%- do run_query(statement) -%}
+    {%- endif -%}
 {%- endmacro -%}
 
 

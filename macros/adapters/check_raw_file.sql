@@ -103,11 +103,11 @@
 
 {#-
     The engine's reader of a text file by lines, one column `line`; see text_reader.
-    Arguments: file, its path.
+    Arguments: file, its path; more, an option of the engine's.
 -#}
-{%- macro line_reader(file) -%}
-    {{ text_reader(file, ['line'],
-        "header = false, delim = chr(1), quote = '', escape = '', strict_mode = false") }}
+{%- macro line_reader(file, more='parallel = true') -%}
+    {{ text_reader(file, ['line'], "header = false, delim = chr(1), quote = '', "
+        ~ "escape = '', strict_mode = false, " ~ more) }}
 {%- endmacro -%}
 
 

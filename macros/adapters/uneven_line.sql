@@ -34,6 +34,35 @@
         end as fault
         from unread_lines where fault is not null order by line, fault limit 1").rows -%}
     {%- do forget_unread_lines() -%}
-    {{ return('line ' ~ found[0][0] ~ ' of `' ~ file ~ '` has ' ~ found[0][1]
-        if found else none) }}
+    {{ return('line ' ~ line_of_record(file, found[0][0] | int) ~ ' of `' ~ file
+        ~ '` has ' ~ found[0][1] if found else none) }}
+{%- endmacro -%}
+
+
+{#-
+    The line on which a record of a CSV file begins: one with a line break in double quotes
+    takes several, and the engine counts records. A line begins a record where the double
+    quotes above it are even.
+    Arguments: file, its path; record, its number, from the header on.
+-#}
+{%- macro line_of_record(file, record) -%}
+    {%- set found = run_query("
+        with lines as (
+            select
+                row_number() over () as line_number,
+                coalesce(length(line) - length(replace(line, '\"', '')), 0) as quotes
+            from " ~ line_reader(file, 'parallel = false') ~ "
+        ),
+
+        begun as (
+            select
+                line_number,
+                sum(quotes) over (order by line_number) - quotes as quotes_above
+            from lines
+        )
+
+        select line_number from begun where quotes_above % 2 = 0
+        order by line_number limit 1 offset " ~ (record - 1)).rows -%}
+    {%- do forget_unread_lines() -%}
+    {{ return(found[0][0] if found else record) }}
 {%- endmacro -%}
