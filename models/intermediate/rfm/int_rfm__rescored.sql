@@ -1,8 +1,4 @@
-{%- set goodness = {
-    'recency': '-scored_values.recency_days',
-    'frequency': 'scored_values.frequency',
-    'monetary': 'scored_values.monetary',
-} %}
+{%- set goodness = rfm_goodness('scored_values') %}
 {#- There is no graph in unit tests, which bring their own. -#}
 {%- set told_scores = [
     source('last_run', 'int_rfm__scored'), source('last_marts', 'rfm_scores')
