@@ -42,10 +42,8 @@
     {%- set known = (choices.keys() | list) + (subsets.keys() | list) + counts
         + amounts + status_lists + others + analysis_vars -%}
     {%- for name in invocation_args_dict.get('vars', {}) if name not in known -%}
-        {%- set alike = names_alike(name, known) -%}
-        {{ reject_var(name, var(name),
-            (alike | join(', ') ~ '; or else ' if alike else '') ~ 'one of '
-            ~ known | reject('in', alike) | sort | join(', '),
+        {{ reject_var(name, var(name), 'one of ' ~ known | sort | join(', ')
+            ~ '; the nearest name there is `' ~ nearest_name(name, known) ~ '`',
             'There is no such var') }}
     {%- endfor -%}
 
@@ -136,41 +134,13 @@
 {%- endmacro -%}
 
 
-{#- Whether an ISO date is the last day of a period: month, week (a Sunday) or day. -#}
+{#-
+    Whether a day is the last one of a period.
+    Arguments: value, an ISO date; period: month, week (which ends on Sunday) or day.
+-#}
 {%- macro is_period_end(value, period) -%}
     {%- set day = modules.datetime.datetime.strptime(value | string, '%Y-%m-%d') -%}
     {%- set next_day = day + modules.datetime.timedelta(days=1) -%}
     {{ return(period == 'day' or (period == 'week' and day.isoweekday() == 7)
         or (period == 'month' and next_day.day == 1)) }}
-{%- endmacro -%}
-
-
-{#-
-    The names that share the most words with a misspelt one, told by their first four
-    letters: frequency_min_order is like frequent_min_orders. None if no word is shared.
-    Arguments: misspelt, a name such as churn_day; known, the names that there are.
--#}
-{%- macro names_alike(misspelt, known) -%}
-    {%- set found = namespace(most=1, names=[]) -%}
-    {%- set words = beginnings_of_words(misspelt) -%}
-    {%- for name in known | sort -%}
-        {%- set shared = beginnings_of_words(name) | select('in', words)
-            | list | length -%}
-        {%- if shared > found.most -%}
-            {%- set found.most = shared -%}
-            {%- set found.names = [] -%}
-        {%- endif -%}
-        {%- if shared == found.most -%}{%- do found.names.append(name) -%}{%- endif -%}
-    {%- endfor -%}
-    {{ return(found.names) }}
-{%- endmacro -%}
-
-
-{#- The first four letters of each word of a name. Arguments: name, of a var. -#}
-{%- macro beginnings_of_words(name) -%}
-    {%- set beginnings = [] -%}
-    {%- for word in name.lower().replace('-', '_').split('_') -%}
-        {%- do beginnings.append(word[:4]) -%}
-    {%- endfor -%}
-    {{ return(beginnings | unique | list) }}
 {%- endmacro -%}
