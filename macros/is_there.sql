@@ -1,6 +1,6 @@
 {#-
-    Whether a relation is there; false while the project is only compiled.
-    Arguments: relation.
+    Whether a relation is there; false while the project is only parsed.
+    Arguments: relation, a table or view.
 -#}
 {%- macro is_there(relation) -%}
     {{ return(execute and load_relation(relation) is not none) }}
@@ -9,8 +9,8 @@
 
 {#-
     Tells dbt, which asks the catalog once a run, of a table that was made since.
-    Arguments: relation.
+    Arguments: relation, the table.
 -#}
-{%- macro is_there_now(relation) -%}
+{%- macro remember_table(relation) -%}
     {%- do adapter.cache_added(relation.incorporate(type='table')) -%}
 {%- endmacro -%}

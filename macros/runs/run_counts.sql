@@ -51,13 +51,8 @@
         {%- endfor -%}
     {%- endif -%}
 
-    {%- if 'rule_versions' in tables_of(runs.include(identifier=false)) -%}
-        {%- set versions = run_query('select rule_version from '
-            ~ runs.include(identifier=false) ~ '.rule_versions'
-            ~ ' order by recorded_at desc, rule_version limit 1').rows -%}
-        {%- do counts.update({'rule_version': text_literal(versions[0][0])})
-            if versions -%}
-    {%- endif -%}
+    {%- set rules = newest_rule_version() -%}
+    {%- do counts.update({'rule_version': text_literal(rules.rule_version)}) if rules -%}
     {{ return(counts) }}
 {%- endmacro -%}
 
@@ -84,7 +79,10 @@
 {%- endmacro -%}
 
 
-{#- What a model's node stands for in the warehouse; none where it is not there. -#}
+{#-
+    The table or view of a node in the warehouse; none where it is not there.
+    Arguments: node, of a model or seed.
+-#}
 {%- macro relation_of(node) -%}
     {{ return(load_relation(api.Relation.create(
         database=node.database, schema=node.schema, identifier=node.alias))) }}

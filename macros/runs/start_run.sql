@@ -24,7 +24,7 @@
             {%- endfor -%}
         {%- endif -%}
         {%- do in_one_transaction([
-            'create schema if not exists ' ~ runs.include(identifier=false),
+            'create schema if not exists ' ~ runs.without_identifier(),
             'create table if not exists ' ~ runs ~ ' (' ~ listed | join(', ') ~ ')',
         ] + added + [
             'update ' ~ runs ~ " set status = 'killed' where status = 'running'",
