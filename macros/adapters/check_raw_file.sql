@@ -97,7 +97,7 @@
 
 {#- The engine's reader of a Parquet file. Arguments: file, its path. -#}
 {%- macro parquet_reader(file) -%}
-    read_parquet('{{ file | replace("'", "''") }}')
+    read_parquet({{ text_literal(file) }})
 {%- endmacro -%}
 
 
@@ -119,7 +119,7 @@
 -#}
 {%- macro text_reader(file, names, dialect) -%}
     read_csv(
-        '{{ file | replace("'", "''") }}',
+        {{ text_literal(file) }},
         columns = {{ '{' }}{% for name in names %}'{{ name }}': 'varchar', {% endfor %}{{ '}' }},
         auto_detect = false, {{ dialect }}, comment = '', max_line_size = 10000000,
         store_rejects = true, rejects_table = 'unread_lines',
