@@ -1216,7 +1216,7 @@ def main(arguments: list[str] | None = None) -> None:
         return
     try:
         work.mkdir(parents=True, exist_ok=True)
-        for stale in work.glob("*.duckdb*"):
+        for stale in [*work.glob("*.duckdb*"), *raw.glob("*.parquet")]:
             stale.unlink()
         print(f"Shop in {raw}", flush=True)
         rows = make_shop(shop, raw, settings)
