@@ -16,6 +16,7 @@ from .drawing import (
     View,
     counts,
     figure,
+    names_down,
 )
 from .texts import wrap
 
@@ -135,10 +136,8 @@ def ledger(rows: list[Row], label: str, say: Say) -> View:
             "margin": {"l": 330, "r": 60, "t": 8, "b": 56},
             "bargap": 0.3,
             "yaxis": {
-                "tickvals": list(range(len(steps))),
-                "ticktext": [wrap(name, 46) for name, *_ in steps],
+                **names_down([wrap(name, 46) for name, *_ in steps]),
                 "range": [len(steps) - 0.4, -0.6],
-                "showgrid": False,
             },
             "xaxis": {
                 "tickformat": ",",
@@ -209,12 +208,7 @@ def quarantined(rows: list[Row], say: Say) -> View:
             "showlegend": False,
             "bargap": 0.35,
             "margin": {"l": 168, "r": 40, "t": 8, "b": 36},
-            "yaxis": {
-                "tickvals": list(range(len(reasons))),
-                "ticktext": [wrap(say(name), 26) for name in reasons],
-                "range": [len(reasons) - 0.5, -0.5],
-                "showgrid": False,
-            },
+            "yaxis": names_down([wrap(say(name), 26) for name in reasons]),
             "xaxis": {**counts(sums.values(), 6), "showgrid": False},
         },
         Table(
@@ -274,12 +268,7 @@ def row_counts(rows: list[Row], say: Say) -> View:
             "showlegend": False,
             "bargap": 0.35,
             "margin": {"l": 168, "r": 12, "t": 8, "b": 36},
-            "yaxis": {
-                "tickvals": list(range(len(shown))),
-                "ticktext": names,
-                "range": [len(shown) - 0.5, -0.5],
-                "showgrid": False,
-            },
+            "yaxis": names_down(names),
             "xaxis": {
                 "tickformat": ".0%",
                 "nticks": 5,
