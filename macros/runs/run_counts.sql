@@ -80,16 +80,6 @@
 
 
 {#-
-    The table or view of a node in the warehouse; none where it is not there.
-    Arguments: node, of a model or seed.
--#}
-{%- macro relation_of(node) -%}
-    {{ return(load_relation(api.Relation.create(
-        database=node.database, schema=node.schema, identifier=node.alias))) }}
-{%- endmacro -%}
-
-
-{#-
     As-of date of the last whole run that succeeded, or none. Arguments: runs, the
     relation of the runs.
 -#}
