@@ -22,17 +22,16 @@
 {#-
     Columns of experiment_results: a mean per person of the variant, and how far it is
     above that of the control, with both limits.
-    Arguments: measure, as in compared_shares, of a mean and variance; type, digits of
-    the decimals.
+    Arguments: measure, as in compared_shares, of a mean and variance; scale, how many
+    decimals.
 -#}
-{%- macro compared_means(measure, type) -%}
-    {%- set scale = type.split(',')[1].strip(' )') -%}
+{%- macro compared_means(measure, scale) -%}
     {%- set mean, variance = measure ~ '_mean', measure ~ '_variance' -%}
-    cast(round(samples.{{ mean }}, {{ scale }}) as decimal{{ type }})
+    cast(round(samples.{{ mean }}, {{ scale }}) as decimal(18, {{ scale }}))
         as {{ measure }}_per_person,
     cast(round(
         samples.{{ mean }} - controls.{{ mean }}, {{ scale }}
-    ) as decimal{{ type }}) as {{ measure }}_difference,
+    ) as decimal(18, {{ scale }})) as {{ measure }}_difference,
     {%- for limit, sign in [('lower', '-'), ('upper', '+')] %}
     cast(round(
         samples.{{ mean }} - controls.{{ mean }} {{ sign }} {{ welch_margin(
@@ -40,7 +39,7 @@
             'controls.' ~ variance, 'controls.persons',
             'controls.' ~ measure ~ '_degrees',
         ) }}, {{ scale }}
-    ) as decimal{{ type }}) as {{ measure }}_{{ limit }}{{ ',' if not loop.last }}
+    ) as decimal(18, {{ scale }})) as {{ measure }}_{{ limit }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro -%}
 
