@@ -17,7 +17,7 @@
     {%- if rows -%}
         {%- set sums = run_query('select sum(rows_read), sum(rows_staged), '
             ~ 'sum(rows_quarantined), sum(case when source_table in ('
-            ~ quoted_list(tables_of_orders()) ~ ') then rows_staged end) from ' ~ rows
+            ~ quoted_list(order_tables()) ~ ') then rows_staged end) from ' ~ rows
         ).rows[0] -%}
         {%- do counts.update({
             'rows_read': sums[0] | int,
@@ -58,7 +58,7 @@
 
 
 {#- Raw tables without which there is no shop: those of orders, one a source system. -#}
-{%- macro tables_of_orders() -%}
+{%- macro order_tables() -%}
     {{ return(['orders', 'invoice_lines']) }}
 {%- endmacro -%}
 
