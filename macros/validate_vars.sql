@@ -58,14 +58,6 @@
             {{ reject_var(name, value, 'a list out of [' ~ allowed | join(', ') ~ ']') }}
         {%- endif -%}
     {%- endfor -%}
-    {%- if var('rfm_factors') | length < 2 -%}
-        {{ reject_var('rfm_factors', var('rfm_factors'),
-            'all three factors, or two of them') }}
-    {%- endif -%}
-    {%- if var('rfm_preset') == 'store' and var('rfm_factors') | length < 3 -%}
-        {{ reject_var('rfm_factors', var('rfm_factors'),
-            'all three factors with rfm_preset store: its four groups need them') }}
-    {%- endif -%}
     {#- Dates stay within years of four digits, and ranks within what the engine counts. -#}
     {%- for name in counts
         if var(name) is not integer or var(name) is boolean
@@ -91,6 +83,37 @@
         {{ reject_var('counted_order_statuses', status,
             'statuses that are not in uncounted_order_statuses too') }}
     {%- endfor -%}
+    {%- do validate_rfm_vars() -%}
+    {%- do validate_shop_vars() -%}
+{%- endmacro -%}
+
+
+{#- The vars of scheme `rfm`, as far as one hangs on another. Takes no arguments. -#}
+{%- macro validate_rfm_vars() -%}
+    {%- if var('rfm_factors') | length < 2 -%}
+        {{ reject_var('rfm_factors', var('rfm_factors'),
+            'all three factors, or two of them') }}
+    {%- endif -%}
+    {%- if var('rfm_preset') == 'store' and var('rfm_factors') | length < 3 -%}
+        {{ reject_var('rfm_factors', var('rfm_factors'),
+            'all three factors with rfm_preset store: its four groups need them') }}
+    {%- endif -%}
+    {%- if (var('rfm_method') == 'frozen' or var('rfm_frozen_at'))
+        and not is_iso_date(var('rfm_frozen_at')) -%}
+        {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),
+            'a period end such as 2024-03-31 (rfm_method is ' ~ var('rfm_method') ~ ')') }}
+    {%- endif -%}
+    {%- if var('rfm_frozen_at')
+        and not is_period_end(var('rfm_frozen_at'), var('rfm_period')) -%}
+        {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),
+            {'month': 'the last day of a month', 'week': 'a Sunday'}[var('rfm_period')]
+            ~ ', because rfm_period is ' ~ var('rfm_period')) }}
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#- What a shop says of itself: clock, money, region and files. Takes no arguments. -#}
+{%- macro validate_shop_vars() -%}
     {%- do time_zone(var('reporting_timezone')) -%}
     {%- if not modules.re.fullmatch('[A-Z]{3}', var('reporting_currency') | string) -%}
         {{ reject_var('reporting_currency', var('reporting_currency'),
@@ -113,17 +136,6 @@
         {{ reject_var('as_of_date', var('as_of_date'),
             'data, yesterday, or a date up to today, which is ' ~ business_today()
             ~ ' in ' ~ var('reporting_timezone'), 'Day to come') }}
-    {%- endif -%}
-    {%- if (var('rfm_method') == 'frozen' or var('rfm_frozen_at'))
-        and not is_iso_date(var('rfm_frozen_at')) -%}
-        {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),
-            'a period end such as 2024-03-31 (rfm_method is ' ~ var('rfm_method') ~ ')') }}
-    {%- endif -%}
-    {%- if var('rfm_frozen_at')
-        and not is_period_end(var('rfm_frozen_at'), var('rfm_period')) -%}
-        {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),
-            {'month': 'the last day of a month', 'week': 'a Sunday'}[var('rfm_period')]
-            ~ ', because rfm_period is ' ~ var('rfm_period')) }}
     {%- endif -%}
     {%- if 'online_retail' in var('source_systems') and not var('online_retail_path')
         and invocation_args_dict.get('which') in ['build', 'run'] -%}
