@@ -315,7 +315,14 @@ def file_of(path: Path) -> Path:
 
 
 def stop(message: str) -> None:
-    """End with code 2. Arguments: message, which says what to do."""
+    """End with code 2.
+
+    Args:
+        message: Says what to do.
+
+    Raises:
+        SystemExit: In any case.
+    """
     print(message, file=sys.stderr)
     raise SystemExit(2)
 
