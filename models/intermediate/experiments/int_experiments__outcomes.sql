@@ -17,7 +17,11 @@ refunds as (
 placed as (
     select
         windows.experiment_id,
-        orders.*,
+        orders.person_id,
+        orders.source_system,
+        orders.order_id,
+        orders.order_amount,
+        orders.counts_until,
         orders.ordered_on >= windows.starts_on as is_within,
         case
             when orders.ordered_on >= windows.starts_on then windows.measured_on
