@@ -12,3 +12,10 @@
         cast('{{ var("as_of_date") }}' as date)
     {%- endif -%}
 {%- endmacro -%}
+
+
+{#- Today in var reporting_timezone, by the clock at the start of the run: an ISO date. -#}
+{%- macro business_today() -%}
+    {%- set timezone = time_zone(var('reporting_timezone')) -%}
+    {{ return(run_started_at.astimezone(timezone).strftime('%Y-%m-%d')) }}
+{%- endmacro -%}

@@ -1,6 +1,7 @@
 {#-
-    An amount per order, to four decimals, half up; null without orders. Whole numbers are
-    divided, because in a double quotient half of the last digit may be a little less.
+    An amount per order (or per buyer), to four decimals, half up; null without orders.
+    Whole numbers are divided, because in a double quotient half of the last digit may be a
+    little less.
     Arguments: amount, orders: SQL, a number of at most four decimals and a count.
 -#}
 {%- macro average_amount(amount, orders) -%}

@@ -1,4 +1,7 @@
-{#- Whether a value is an ISO date of the calendar, as text or as a date of YAML. -#}
+{#-
+    Whether a value is an ISO date of the calendar.
+    Arguments: value, a text or a date of YAML.
+-#}
 {%- macro is_iso_date(value) -%}
     {%- set parts = modules.re.fullmatch(
         '([0-9]{4})-(0[1-9]|1[0-2])-([0-3][0-9])', value | string) -%}

@@ -4,7 +4,7 @@
 -#}
 {%- macro quoted_list(values) -%}
     {%- for value in values -%}
-        '{{ value | replace("'", "''") }}'{{ ', ' if not loop.last }}
+        {{ text_literal(value) }}{{ ', ' if not loop.last }}
     {%- else -%}
         null
     {%- endfor -%}

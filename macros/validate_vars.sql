@@ -42,10 +42,8 @@
     {%- set known = (choices.keys() | list) + (subsets.keys() | list) + counts
         + amounts + status_lists + others + analysis_vars -%}
     {%- for name in invocation_args_dict.get('vars', {}) if name not in known -%}
-        {%- set alike = names_alike(name, known) -%}
-        {{ reject_var(name, var(name),
-            (alike | join(', ') ~ '; or else ' if alike else '') ~ 'one of '
-            ~ known | reject('in', alike) | sort | join(', '),
+        {{ reject_var(name, var(name), 'one of ' ~ known | sort | join(', ')
+            ~ '; the nearest name there is `' ~ nearest_name(name, known) ~ '`',
             'There is no such var') }}
     {%- endfor -%}
 
@@ -60,14 +58,6 @@
             {{ reject_var(name, value, 'a list out of [' ~ allowed | join(', ') ~ ']') }}
         {%- endif -%}
     {%- endfor -%}
-    {%- if var('rfm_factors') | length < 2 -%}
-        {{ reject_var('rfm_factors', var('rfm_factors'),
-            'all three factors, or two of them') }}
-    {%- endif -%}
-    {%- if var('rfm_preset') == 'store' and var('rfm_factors') | length < 3 -%}
-        {{ reject_var('rfm_factors', var('rfm_factors'),
-            'all three factors with rfm_preset store: its four groups need them') }}
-    {%- endif -%}
     {#- Dates stay within years of four digits, and ranks within what the engine counts. -#}
     {%- for name in counts
         if var(name) is not integer or var(name) is boolean
@@ -93,6 +83,37 @@
         {{ reject_var('counted_order_statuses', status,
             'statuses that are not in uncounted_order_statuses too') }}
     {%- endfor -%}
+    {%- do validate_rfm_vars() -%}
+    {%- do validate_shop_vars() -%}
+{%- endmacro -%}
+
+
+{#- The vars of scheme `rfm`, as far as one hangs on another. Takes no arguments. -#}
+{%- macro validate_rfm_vars() -%}
+    {%- if var('rfm_factors') | length < 2 -%}
+        {{ reject_var('rfm_factors', var('rfm_factors'),
+            'all three factors, or two of them') }}
+    {%- endif -%}
+    {%- if var('rfm_preset') == 'store' and var('rfm_factors') | length < 3 -%}
+        {{ reject_var('rfm_factors', var('rfm_factors'),
+            'all three factors with rfm_preset store: its four groups need them') }}
+    {%- endif -%}
+    {%- if (var('rfm_method') == 'frozen' or var('rfm_frozen_at'))
+        and not is_iso_date(var('rfm_frozen_at')) -%}
+        {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),
+            'a period end such as 2024-03-31 (rfm_method is ' ~ var('rfm_method') ~ ')') }}
+    {%- endif -%}
+    {%- if var('rfm_frozen_at')
+        and not is_period_end(var('rfm_frozen_at'), var('rfm_period')) -%}
+        {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),
+            {'month': 'the last day of a month', 'week': 'a Sunday'}[var('rfm_period')]
+            ~ ', because rfm_period is ' ~ var('rfm_period')) }}
+    {%- endif -%}
+{%- endmacro -%}
+
+
+{#- What a shop says of itself: clock, money, region and files. Takes no arguments. -#}
+{%- macro validate_shop_vars() -%}
     {%- do time_zone(var('reporting_timezone')) -%}
     {%- if not modules.re.fullmatch('[A-Z]{3}', var('reporting_currency') | string) -%}
         {{ reject_var('reporting_currency', var('reporting_currency'),
@@ -116,17 +137,6 @@
             'data, yesterday, or a date up to today, which is ' ~ business_today()
             ~ ' in ' ~ var('reporting_timezone'), 'Day to come') }}
     {%- endif -%}
-    {%- if (var('rfm_method') == 'frozen' or var('rfm_frozen_at'))
-        and not is_iso_date(var('rfm_frozen_at')) -%}
-        {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),
-            'a period end such as 2024-03-31 (rfm_method is ' ~ var('rfm_method') ~ ')') }}
-    {%- endif -%}
-    {%- if var('rfm_frozen_at')
-        and not is_period_end(var('rfm_frozen_at'), var('rfm_period')) -%}
-        {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),
-            {'month': 'the last day of a month', 'week': 'a Sunday'}[var('rfm_period')]
-            ~ ', because rfm_period is ' ~ var('rfm_period')) }}
-    {%- endif -%}
     {%- if 'online_retail' in var('source_systems') and not var('online_retail_path')
         and invocation_args_dict.get('which') in ['build', 'run'] -%}
         {{ reject_var('online_retail_path', var('online_retail_path'),
@@ -136,41 +146,13 @@
 {%- endmacro -%}
 
 
-{#- Whether an ISO date is the last day of a period: month, week (a Sunday) or day. -#}
+{#-
+    Whether a day is the last one of a period.
+    Arguments: value, an ISO date; period: month, week (which ends on Sunday) or day.
+-#}
 {%- macro is_period_end(value, period) -%}
     {%- set day = modules.datetime.datetime.strptime(value | string, '%Y-%m-%d') -%}
     {%- set next_day = day + modules.datetime.timedelta(days=1) -%}
     {{ return(period == 'day' or (period == 'week' and day.isoweekday() == 7)
         or (period == 'month' and next_day.day == 1)) }}
-{%- endmacro -%}
-
-
-{#-
-    The names that share the most words with a misspelt one, told by their first four
-    letters: frequency_min_order is like frequent_min_orders. None if no word is shared.
-    Arguments: misspelt, a name such as churn_day; known, the names that there are.
--#}
-{%- macro names_alike(misspelt, known) -%}
-    {%- set found = namespace(most=1, names=[]) -%}
-    {%- set words = beginnings_of_words(misspelt) -%}
-    {%- for name in known | sort -%}
-        {%- set shared = beginnings_of_words(name) | select('in', words)
-            | list | length -%}
-        {%- if shared > found.most -%}
-            {%- set found.most = shared -%}
-            {%- set found.names = [] -%}
-        {%- endif -%}
-        {%- if shared == found.most -%}{%- do found.names.append(name) -%}{%- endif -%}
-    {%- endfor -%}
-    {{ return(found.names) }}
-{%- endmacro -%}
-
-
-{#- The first four letters of each word of a name. Arguments: name, of a var. -#}
-{%- macro beginnings_of_words(name) -%}
-    {%- set beginnings = [] -%}
-    {%- for word in name.lower().replace('-', '_').split('_') -%}
-        {%- do beginnings.append(word[:4]) -%}
-    {%- endfor -%}
-    {{ return(beginnings | unique | list) }}
 {%- endmacro -%}

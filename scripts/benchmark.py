@@ -41,9 +41,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt_common.events.base_types import EventMsg
 
 PROJECT = Path(__file__).resolve().parents[1]
 GRID = PROJECT / "seeds" / "reference" / "rfm_segment_grid.csv"
@@ -59,6 +63,13 @@ BUILDS_PERSONS = re.compile(
     r"|int_web_events__(devices|half_hours|visits|viewed_days)"
 )
 """Models that are there for mart `persons`; orders and identity serve all marts."""
+
+BUILD = (
+    "build",
+    *("--exclude-resource-type", "test"),
+    *("--exclude-resource-type", "unit_test"),
+)
+"""The command that builds all models and tests nothing."""
 
 WEB_COLUMNS = ("event_type", "category", "device_type", "os", "browser")
 MEGABYTE = 1_000_000
@@ -468,6 +479,51 @@ def open_database(
         yield connection
 
 
+def run_dbt(
+    command: list[str],
+    raw: Path,
+    work: Path,
+    as_of: date,
+    manifest: Manifest | None = None,
+    on_event: Callable[[EventMsg], None] | None = None,
+) -> Any:
+    """Run dbt in this process, one model at a time.
+
+    Args:
+        command: Such as `parse`, with its own options.
+        raw: Folder of the raw tables.
+        work: Folder for dbt's files.
+        as_of: The as-of date.
+        manifest: The project as an earlier run parsed it.
+        on_event: Is told of every event.
+
+    Returns:
+        What the command gives.
+
+    Raises:
+        SystemExit: dbt failed; the message says where.
+    """
+    from dbt.cli.main import dbtRunner
+
+    variables = {"raw_data": str(raw), "as_of_date": as_of.isoformat()}
+    done = dbtRunner(
+        manifest=manifest, callbacks=[on_event] if on_event else []
+    ).invoke(
+        [
+            *("--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats"),
+            *("--log-path", str(work / "logs"), "--no-partial-parse"),
+            *(*command, "--threads", "1", "--vars", json.dumps(variables)),
+            *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+            *("--target-path", str(work / "target")),
+        ]
+    )
+    if not done.success:
+        failed = getattr(done.result, "results", None) or []
+        said = [each.message for each in failed if each.status == "error"]
+        sys.exit("\n".join(map(str, [done.exception or "dbt failed", *said])))
+    return done.result
+
+
 def measure_project(raw: Path, work: Path) -> dict[str, Any]:
     """Build all models, one at a time.
 
@@ -482,7 +538,6 @@ def measure_project(raw: Path, work: Path) -> dict[str, Any]:
         SystemExit: dbt failed.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
 
     def cursor() -> duckdb.DuckDBPyConnection | None:
         opened = DuckDBConnectionManager._ENV
@@ -518,27 +573,8 @@ def measure_project(raw: Path, work: Path) -> dict[str, Any]:
 
     watch = Watch(work / "spill", cursor)
     began, cpu_began = time.perf_counter(), cpu_seconds()
-    variables = {"raw_data": str(raw), "as_of_date": LAST_DAY.isoformat()}
-    result = dbtRunner(callbacks=[on_event]).invoke(
-        [
-            *("--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats"),
-            *("--log-path", str(work / "logs"), "--no-partial-parse"),
-            *("build", "--threads", "1", "--vars", json.dumps(variables)),
-            *(
-                "--exclude-resource-type",
-                "test",
-                "--exclude-resource-type",
-                "unit_test",
-            ),
-            *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-            *("--target-path", str(work / "target")),
-        ]
-    )
+    run_dbt([*BUILD], raw, work, LAST_DAY, on_event=on_event)
     watch.stop()
-    if not result.success:
-        failed = getattr(result.result, "results", None) or []
-        said = [each.message for each in failed if each.status == "error"]
-        sys.exit("\n".join(map(str, [result.exception or "dbt failed", *said])))
     with cursor() as connection:
         rows = dict(
             connection.sql(
@@ -1100,6 +1136,51 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     return found
 
 
+def run_steps(
+    shop: Shop,
+    work: Path,
+    rows: dict[str, int],
+    settings: dict[str, str],
+    is_alone: bool,
+) -> dict[str, Any]:
+    """Measure the project, and what it is compared with.
+
+    Args:
+        shop: The shop, which is made already.
+        work: Holds it, and takes the databases.
+        rows: Of the shop, by table.
+        settings: Of the engine.
+        is_alone: Whether nothing is compared.
+
+    Returns:
+        The report.
+    """
+    arguments = [
+        *("--persons", str(shop.persons), "--months", str(shop.months)),
+        *("--orders-per-person", str(shop.orders_per_person)),
+        *("--voids", str(shop.voids), "--sittings", str(shop.sittings)),
+        *("--keep", str(work)),
+    ]
+    report: dict[str, Any] = {
+        "persons": shop.persons,
+        "months": shop.months,
+        "voids": shop.voids,
+        "rows": rows,
+        "settings": {key: settings[key] for key in ("threads", "memory_limit")},
+        "engine": duckdb.__version__,
+    }
+    if not is_alone:
+        print("Hand-written script", flush=True)
+        report["script"] = run_step("script", arguments, work / "script.json")
+    print("Project", flush=True)
+    report["project"] = run_step("project", arguments, work / "project.json")
+    if not is_alone:
+        print("Passes over the events", flush=True)
+        passes = run_step("passes", arguments, work / "passes.json")
+        report |= compare(report, passes, work, settings)
+    return report
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Make the shop, measure, report.
 
@@ -1131,56 +1212,28 @@ def main(arguments: list[str] | None = None) -> None:
             "script": lambda: measure_script(shop, raw, work, settings),
             "passes": lambda: measure_passes(work, settings),
         }
-        measures = steps[options.step]()
-        options.json.write_text(json.dumps(measures))
+        options.json.write_text(json.dumps(steps[options.step]()))
         return
     try:
         work.mkdir(parents=True, exist_ok=True)
-        for stale in work.glob("*.duckdb*"):
+        for stale in [*work.glob("*.duckdb*"), *raw.glob("*.parquet")]:
             stale.unlink()
         print(f"Shop in {raw}", flush=True)
         rows = make_shop(shop, raw, settings)
         if options.nights:
             import benchmark_nights
 
-            report = {
-                "persons": shop.persons,
-                "months": shop.months,
-                "rows": rows,
-                "runs": benchmark_nights.measure_nights(
-                    raw, work, LAST_DAY, options.nights, options.loaded_at
-                ),
-            }
-            if options.json:
-                options.json.write_text(json.dumps(report, indent=2) + "\n")
-            return
-        steps = [
-            *("--persons", str(shop.persons), "--months", str(shop.months)),
-            *("--orders-per-person", str(shop.orders_per_person)),
-            *("--voids", str(shop.voids), "--sittings", str(shop.sittings)),
-            *("--keep", str(work)),
-        ]
-        report = {
-            "persons": shop.persons,
-            "months": shop.months,
-            "voids": shop.voids,
-            "rows": rows,
-            "settings": {key: settings[key] for key in ("threads", "memory_limit")},
-            "engine": duckdb.__version__,
-        }
-        if not options.alone:
-            print("Hand-written script", flush=True)
-            report["script"] = run_step("script", steps, work / "script.json")
-        print("Project", flush=True)
-        report["project"] = run_step("project", steps, work / "project.json")
-        if not options.alone:
-            print("Passes over the events", flush=True)
-            passes = run_step("passes", steps, work / "passes.json")
-            report |= compare(report, passes, work, settings)
-        print_report(report)
+            runs = benchmark_nights.measure_nights(
+                raw, work, LAST_DAY, options.nights, options.loaded_at
+            )
+            report = {"persons": shop.persons, "months": shop.months, "rows": rows}
+            report["runs"] = runs
+        else:
+            report = run_steps(shop, work, rows, settings, options.alone)
+            print_report(report)
         if options.json:
             options.json.write_text(json.dumps(report, indent=2) + "\n")
-        if options.profile:
+        if options.profile and not options.nights:
             write_profiles(report, work, settings, options.profile)
     finally:
         if not options.keep:

@@ -157,11 +157,9 @@ def browsers_sql(customers: int) -> str:
 
 def customers_sql(customers: int) -> str:
     """One row per account; some share an e-mail or phone with the one before them."""
-    email = (
-        f"customer - cast({share('customer', chr(39) + 'e' + chr(39))} < 0.03 as int)"
-    )
-    phone = (
-        f"customer - cast({share('customer', chr(39) + 'p' + chr(39))} < 0.02 as int)"
+    email, phone = (
+        f"customer - cast({share('customer', drawn)} < {shared} as int)"
+        for drawn, shared in (("'e'", 0.03), ("'p'", 0.02))
     )
     return dated(
         "signed_up_at",

@@ -14,15 +14,13 @@ so is what dbt does around each of their queries, which does not grow with the s
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from benchmark import PROJECT, cpu_seconds, peak_memory, share
+from benchmark import BUILD, cpu_seconds, peak_memory, run_dbt, share
 
 NEW_ORDERS = 0.001
 NEW_REFUNDS = 0.00004
@@ -206,7 +204,6 @@ def build(
         SystemExit: dbt failed.
     """
     from dbt.adapters.sql.connections import SQLConnectionManager
-    from dbt.cli.main import dbtRunner
 
     begun: dict[str, float] = {}
     running: list[str] = []
@@ -234,19 +231,7 @@ def build(
             for name in running:
                 queries[name] = queries.get(name, 0.0) + cpu_seconds() - before
 
-    options = [
-        *("--quiet", "--no-use-colors", "--no-send-anonymous-usage-stats"),
-        *("--log-path", str(work / "logs"), "--no-partial-parse"),
-    ]
-    places = [
-        *(
-            "--vars",
-            json.dumps({"raw_data": str(raw), "as_of_date": as_of.isoformat()}),
-        ),
-        *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
-        *("--target-path", str(work / "target")),
-    ]
-    manifest = manifest or dbtRunner().invoke([*options, "parse", *places]).result
+    manifest = manifest or run_dbt(["parse"], raw, work, as_of)
     # What an earlier run compiled must not be run again.
     for node in manifest.nodes.values():
         if node.resource_type != "seed":
@@ -254,20 +239,13 @@ def build(
             node.compiled_code = None
             node.extra_ctes_injected = False
             node.extra_ctes = []
-    command = ["build", "--threads", "1", *(["--full-refresh"] if full_refresh else [])]
-    kind = "--exclude-resource-type"
+    command = [*BUILD, *(["--full-refresh"] if full_refresh else [])]
     began, cpu_began = time.perf_counter(), cpu_seconds()
     SQLConnectionManager.add_query = add_query_and_measure
     try:
-        result = dbtRunner(manifest=manifest, callbacks=[on_event]).invoke(
-            [*options, *command, kind, "test", kind, "unit_test", *places]
-        )
+        run_dbt(command, raw, work, as_of, manifest, on_event)
     finally:
         SQLConnectionManager.add_query = add_query
-    if not result.success:
-        failed = getattr(result.result, "results", None) or []
-        said = [each.message for each in failed if each.status == "error"]
-        sys.exit("\n".join(map(str, [result.exception or "dbt failed", *said])))
     models = {name: cpu for name, cpu in seconds.items() if kinds[name] == "model"}
     measures = {
         "as_of_date": as_of.isoformat(),

@@ -54,7 +54,11 @@ def chromium() -> str | None:
 
 
 class Browser:
-    """A Chromium with a profile of its own, which is thrown away."""
+    """A Chromium with a profile of its own, which is thrown away.
+
+    Raises:
+        FileNotFoundError: There is no Chromium on this machine.
+    """
 
     def __init__(self) -> None:
         program = chromium()
@@ -103,7 +107,11 @@ class Browser:
             shutil.rmtree(self.profile, ignore_errors=True)
 
     def receive(self) -> dict[str, Any]:
-        """The next message of the browser."""
+        """The next message of the browser.
+
+        Raises:
+            RuntimeError: It has ended.
+        """
         while b"\0" not in self.rest:
             part = os.read(self.read_end, 1 << 20)
             if not part:

@@ -139,8 +139,25 @@ def compare_mart(
     Returns:
         What differs.
     """
-    found = MartDifference(mart, key)
-    found.schema = [
+    found = MartDifference(mart, key, schema=schema_changes(old, new))
+    for side, columns in (("old", old), ("new", new)):
+        if columns:
+            rows = f'select count(*) from {side}."{mart}"'
+            setattr(found, f"{side}_rows", connection.execute(rows).fetchone()[0])
+    if not old or not new:
+        found.schema = [f"the mart is {'new' if new else 'gone'}"]
+        found.added, found.removed = found.new_rows, found.old_rows
+    elif key and set(key) <= set(old) & set(new):
+        compare_by_key(connection, found, old, new)
+    else:
+        found.key = []
+        compare_whole_rows(connection, found, [name for name in old if name in new])
+    return found
+
+
+def schema_changes(old: dict[str, str], new: dict[str, str]) -> list[str]:
+    """What changed of the columns of a mart, in words. Arguments: see compare_mart."""
+    return [
         *(f"column {name} is new" for name in new if name not in old),
         *(f"column {name} is gone" for name in old if name not in new),
         *(
@@ -149,28 +166,41 @@ def compare_mart(
             if name in new and old[name] != new[name]
         ),
     ]
-    for side, columns in (("old", old), ("new", new)):
-        if columns:
-            (count,) = connection.execute(
-                f'select count(*) from {side}."{mart}"'
-            ).fetchone()
-            setattr(found, f"{side}_rows", count)
-    if not old or not new:
-        found.schema = [f"the mart is {'new' if new else 'gone'}"]
-        found.added, found.removed = found.new_rows, found.old_rows
-        return found
+
+
+def compare_whole_rows(
+    connection: duckdb.DuckDBPyConnection, found: MartDifference, columns: list[str]
+) -> None:
+    """Count the rows that only one side has.
+
+    Args:
+        connection: Both publications are attached, as old and new.
+        found: Of the mart; takes the counts.
+        columns: Those that both sides have.
+    """
+    rows = f'select {quoted(columns)} from {{}}."{found.mart}"'
+    for measure, one, other in (("added", "new", "old"), ("removed", "old", "new")):
+        (count,) = connection.execute(
+            f"select count(*) from ({rows.format(one)} except all {rows.format(other)})"
+        ).fetchone()
+        setattr(found, measure, count)
+
+
+def compare_by_key(
+    connection: duckdb.DuckDBPyConnection,
+    found: MartDifference,
+    old: dict[str, str],
+    new: dict[str, str],
+) -> None:
+    """Count the keys that are new, gone, or have other values, and in which columns.
+
+    Args:
+        connection: Both publications are attached, as old and new.
+        found: Of the mart; takes the counts.
+        old, new: Data type by column.
+    """
     shared = [name for name in old if name in new]
-    if not set(key) <= set(shared) or not key:
-        found.key = []
-        rows = f'select {quoted(shared)} from {{}}."{mart}"'
-        for measure, one, other in (("added", "new", "old"), ("removed", "old", "new")):
-            (count,) = connection.execute(
-                f"select count(*) from ({rows.format(one)}"
-                f" except all {rows.format(other)})"
-            ).fetchone()
-            setattr(found, measure, count)
-        return found
-    compared = [name for name in shared if name not in key]
+    compared = [name for name in shared if name not in found.key]
     # Values of two types are compared as text: not every one reads as the other type.
     sides = {
         name: (f'before."{name}"', f'after."{name}"')
@@ -179,34 +209,30 @@ def compare_mart(
         for name in shared
     }
     differs = {name: " is distinct from ".join(sides[name]) for name in compared}
-    on = " and ".join(" is not distinct from ".join(sides[name]) for name in key)
-    counts = connection.execute(
+    on = " and ".join(" is not distinct from ".join(sides[name]) for name in found.key)
+    in_both = "before.is_there and after.is_there"
+    counts = [
+        "count(*) filter (where before.is_there is null)",
+        "count(*) filter (where after.is_there is null)",
+        *(
+            f"count(*) filter (where {in_both} and ({test}))"
+            for test in (" or ".join(differs.values()) or "false", *differs.values())
+        ),
+    ]
+    found.added, found.removed, found.changed, *by_column = connection.execute(
         f"""
-        select
-            count(*) filter (where before.is_there is null),
-            count(*) filter (where after.is_there is null),
-            count(*) filter (
-                where before.is_there and after.is_there
-                and ({" or ".join(differs.values()) or "false"})
-            ),
-            {
-            ", ".join(
-                f"count(*) filter (where before.is_there and after.is_there and {test})"
-                for test in differs.values()
-            )
-            or "0"
-        }
-        from (select true as is_there, {quoted(shared)} from old."{mart}") as before
+        select {", ".join(counts)}
+        from
+            (select true as is_there, {quoted(shared)} from old."{found.mart}")
+                as before
         full outer join
-            (select true as is_there, {quoted(shared)} from new."{mart}") as after
+            (select true as is_there, {quoted(shared)} from new."{found.mart}") as after
             on {on}
         """
     ).fetchone()
-    found.added, found.removed, found.changed = counts[:3]
     found.columns = {
-        name: count for name, count in zip(compared, counts[3:], strict=False) if count
+        name: count for name, count in zip(compared, by_column, strict=True) if count
     }
-    return found
 
 
 def moved_persons(connection: duckdb.DuckDBPyConnection) -> list[Moved]:
@@ -293,7 +319,14 @@ def file_of(path: Path) -> Path:
 
 
 def stop(message: str) -> None:
-    """End with code 2. Arguments: message, which says what to do."""
+    """End with code 2.
+
+    Args:
+        message: Says what to do.
+
+    Raises:
+        SystemExit: In any case.
+    """
     print(message, file=sys.stderr)
     raise SystemExit(2)
 

@@ -430,7 +430,13 @@ class Marts:
     def quarantined_of(
         self, customers: set[str], browsers: set[str], orders: set[str]
     ) -> list[Row]:
-        """Unusable rows that name a customer, a browser or an order of a person."""
+        """Unusable rows that name a customer, a browser or an order of a person.
+
+        Args:
+            customers: Their customer ids.
+            browsers: Their anonymous ids.
+            orders: Ids of their orders.
+        """
         found = []
         for row in self.rows(
             "select * from quarantined_rows"
@@ -600,16 +606,11 @@ class Teller:
             story.days("intent_window_days", day),
         )
         if not counted:
-            return [
-                say("no_order"),
-                *(
-                    [say("had_intent", days=intent)]
-                    if segment == "converting"
-                    else [say("had_visit", days=aware)]
-                    if segment == "aware"
-                    else []
-                ),
-            ]
+            why = {
+                "converting": [say("had_intent", days=intent)],
+                "aware": [say("had_visit", days=aware)],
+            }
+            return [say("no_order"), *why.get(segment, [])]
         churn = story.days("churn_days", day)
         end = churn + story.days("former_hold_days", day)
         silent = (day - max(order["ordered_on"] for order in counted)).days

@@ -32,6 +32,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -39,6 +40,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from one_at_a_time import is_there
 from runs import last_run, objection
+
+Row = tuple[str, ...]
+"""The cells of a line of a file."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class Platform:
     """
 
     columns: tuple[str, ...]
-    row: Callable[[Member, str, str], tuple[str, ...]]
+    row: Callable[[Member, str, str], Row]
     is_advertising: bool
     specification: str
 
@@ -81,24 +85,24 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
 
-def meta_row(member: Member, email: str, phone: str) -> tuple[str, ...]:
+def meta_row(member: Member, email: str, phone: str) -> Row:
     """E-mail in lower case, digits of the phone with country code, the id as it is."""
     digits = re.sub(r"\D", "", phone)
     return sha256(email), sha256(digits), member.person_id
 
 
-def google_row(_: Member, email: str, phone: str) -> tuple[str, ...]:
+def google_row(_: Member, email: str, phone: str) -> Row:
     """E-mail in lower case, the phone as E.164 with its plus sign."""
     return sha256(email), sha256(phone)
 
 
-def klaviyo_row(member: Member, email: str, phone: str) -> tuple[str, ...]:
+def klaviyo_row(member: Member, email: str, phone: str) -> Row:
     """Contacts in clear, and the channels that the person agreed to."""
     channels = ["email"] * bool(email) + ["sms"] * bool(phone)
     return email, phone, json.dumps(channels), member.person_id
 
 
-def csv_row(member: Member, email: str, phone: str) -> tuple[str, ...]:
+def csv_row(member: Member, email: str, phone: str) -> Row:
     """No contact: for systems that know the person id."""
     return (
         member.person_id,
@@ -258,7 +262,7 @@ def reason_to_suppress(member: Member, platform: Platform) -> str | None:
     return None
 
 
-def csv_bytes(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> bytes:
+def csv_bytes(columns: tuple[str, ...], rows: list[Row]) -> bytes:
     """A CSV file in UTF-8 with sorted rows, each once."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -294,13 +298,76 @@ def write_whole(path: Path, content: bytes) -> None:
         aside.unlink(missing_ok=True)
 
 
+def sort_out(
+    members: list[Member], platform: Platform
+) -> tuple[dict[tuple[str, str], list[Row]], Counter[str], Counter[str]]:
+    """Who may be in the files of a platform, and with which contacts.
+
+    Args:
+        members: The persons.
+        platform: The platform.
+
+    Returns:
+        Rows by (action, part); how many persons are in none, by reason; how many are in
+        one without e-mail or phone, by kind.
+    """
+    rows: dict[tuple[str, str], list[Row]] = {}
+    suppressed: Counter[str] = Counter()
+    withheld: Counter[str] = Counter()
+    for member in members:
+        reason = reason_to_suppress(member, platform)
+        if reason is not None:
+            suppressed[reason] += 1
+            continue
+        email, phone = permitted_contacts(member)
+        withheld["email"] += not email
+        withheld["phone"] += not phone
+        place = member.action, member.part
+        rows.setdefault(place, []).append(platform.row(member, email, phone))
+    return rows, suppressed, withheld
+
+
+def write_files(
+    target: Path, columns: tuple[str, ...], rows: dict[tuple[str, str], list[Row]]
+) -> list[dict[str, Any]]:
+    """Write a file for each action and part.
+
+    Args:
+        target: The folder; it is made if it is not there.
+        columns: The header.
+        rows: By (action, part).
+
+    Returns:
+        What the manifest says of each file.
+    """
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # What a killed export left, of people who may have withdrawn consent since.
+    for left in target.glob(".*.[0-9]*"):
+        left.unlink()
+    files = []
+    for (action, part), listed in sorted(rows.items()):
+        name = file_name(action, part)
+        content = csv_bytes(columns, listed)
+        write_whole(target / name, content)
+        files.append(
+            {
+                "name": name,
+                "action": action,
+                "part": part or None,
+                "rows": len(set(listed)),
+                "sha256": hashlib.sha256(content).hexdigest(),
+            }
+        )
+    return files
+
+
 def export(
     connection: duckdb.DuckDBPyConnection,
     audience: str,
     platform_name: str,
     folder: Path,
     changes: bool = False,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Write one audience for one platform.
 
     Args:
@@ -313,47 +380,18 @@ def export(
 
     Returns:
         The manifest, which is written beside the files.
+
+    Raises:
+        OSError: The folder cannot be written.
     """
     platform = PLATFORMS[platform_name]
-    actions = ("add", "remove") if changes else ("member",)
-    rows: dict[tuple[str, str], list[tuple[str, ...]]] = {}
-    suppressed: Counter[str] = Counter()
-    withheld: Counter[str] = Counter()
     members = read_members(connection, audience, changes)
-    for member in members:
-        reason = reason_to_suppress(member, platform)
-        if reason is not None:
-            suppressed[reason] += 1
-            continue
-        email, phone = permitted_contacts(member)
-        withheld["email"] += not email
-        withheld["phone"] += not phone
-        place = member.action, member.part
-        rows.setdefault(place, []).append(platform.row(member, email, phone))
+    rows, suppressed, withheld = sort_out(members, platform)
     if not any(part for _, part in rows):
-        for action in actions:
+        for action in ("add", "remove") if changes else ("member",):
             rows.setdefault((action, ""), [])
-
     target = folder / platform_name / audience
-    target.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # What a killed export left, of people who may have withdrawn consent since.
-    for left in target.glob(".*.[0-9]*"):
-        left.unlink()
-    files = []
-    for (action, part), listed in sorted(rows.items()):
-        name = file_name(action, part)
-        content = csv_bytes(platform.columns, listed)
-        write_whole(target / name, content)
-        files.append(
-            {
-                "name": name,
-                "action": action,
-                "part": part or None,
-                "rows": len(set(listed)),
-                "sha256": hashlib.sha256(content).hexdigest(),
-            }
-        )
-    rows_written = sum(file["rows"] for file in files)
+    files = write_files(target, platform.columns, rows)
     written = {file["name"] for file in files}
     for stem in ("add", "remove") if changes else ("members",):
         for old in target.glob(f"{stem}.*csv"):
@@ -363,10 +401,12 @@ def export(
     (as_of_date,) = connection.execute(
         "select max(as_of_date) from marts.person_segments"
     ).fetchone()
+    rows_written = sum(file["rows"] for file in files)
+    content = "changes" if changes else "members"
     manifest = {
         "audience": audience,
         "platform": platform_name,
-        "content": "changes" if changes else "members",
+        "content": content,
         "as_of_date": as_of_date.isoformat() if as_of_date else None,
         "specification": platform.specification or None,
         "columns": list(platform.columns),
@@ -377,14 +417,13 @@ def export(
         "written_without": {kind: withheld[kind] for kind in ("email", "phone")},
         "files": files,
     }
-    name = "changes.json" if changes else "members.json"
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    write_whole(target / name, text.encode())
+    write_whole(target / f"{content}.json", text.encode())
     return manifest
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Export and say what was written and what was held back."""
+def parse(arguments: list[str] | None) -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "--audience",
@@ -418,16 +457,39 @@ def main(arguments: list[str] | None = None) -> None:
         action="store_true",
         help="export from a build of which no test is recorded",
     )
-    options = parser.parse_args(arguments)
-    if not is_there(options.source):
-        raise SystemExit(f"There is no build at {options.source}: run `make build`.")
+    return parser.parse_args(arguments)
+
+
+def open_build(source: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that reads a build.
+
+    Args:
+        source: The DuckDB file.
+
+    Raises:
+        SystemExit: It is not there, or cannot be read; the message says what to do.
+    """
+    if not is_there(source):
+        raise SystemExit(f"There is no build at {source}: run `make build`.")
     try:
-        connection = duckdb.connect(str(options.source), read_only=True)
+        return duckdb.connect(str(source), read_only=True)
     except duckdb.IOException as error:
         raise SystemExit(
-            f"Cannot read {options.source}; is a build still running? {error}"
+            f"Cannot read {source}; is a build still running? {error}"
         ) from error
-    with connection:
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Export and say what was written and what was held back.
+
+    Args:
+        arguments: Of the command line.
+
+    Raises:
+        SystemExit: Not all of it can be exported; the message says what to do.
+    """
+    options = parse(arguments)
+    with open_build(options.source) as connection:
         wrong = objection(last_run(connection), options.untested)
         if wrong:
             raise SystemExit(f"Nothing exported from {options.source}. {wrong}")

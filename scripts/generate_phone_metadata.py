@@ -16,6 +16,7 @@ import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE as REGIONS
@@ -184,7 +185,18 @@ def read_one(operation: str, argument: object) -> Maybe:
         return then(strings, rest)
     if operation == "AT":  # the end of the text, where all patterns end
         return EMPTY
-    items = argument if operation == "IN" else [(operation, argument)]
+    return any_of(digits_of(argument if operation == "IN" else [(operation, argument)]))
+
+
+def digits_of(items: list[tuple[object, Any]]) -> set[int]:
+    """The digits that a class of characters holds.
+
+    Args:
+        items: Of the parsed class: kind and value of each.
+
+    Raises:
+        ValueError: It holds something else than digits.
+    """
     digits: set[int] = set()
     for kind, value in items:
         if str(kind) == "LITERAL":
@@ -195,7 +207,7 @@ def read_one(operation: str, argument: object) -> Maybe:
             digits.update(range(10))
         else:
             raise ValueError(f"{kind} in a pattern of digits")
-    return any_of(digits)
+    return digits
 
 
 def of_description(description: phonenumbers.PhoneNumberDesc | None) -> Maybe:

@@ -123,7 +123,15 @@ def query_context(params: dict[str, Any]) -> dict[str, Any]:
 
 
 class Api:
-    """Superset's API, logged in."""
+    """Superset's API, logged in.
+
+    Args:
+        address: Of the server, such as http://localhost:8088.
+        user, password: Of an admin.
+
+    Raises:
+        RefusedError: They may not log in.
+    """
 
     def __init__(self, address: str, user: str, password: str) -> None:
         self.address = address
@@ -168,7 +176,11 @@ class Api:
         return self.ask(request)
 
     def ask(self, request: urllib.request.Request) -> Any:
-        """Send a request; what Superset refuses is raised with its own words."""
+        """Send a request and return the answer.
+
+        Raises:
+            RefusedError: Superset refuses it; the text holds its own words.
+        """
         for name, value in self.headers.items():
             request.add_header(name, value)
         try:
@@ -180,7 +192,12 @@ class Api:
 
 
 class RefusedError(RuntimeError):
-    """Superset did not do what it was asked."""
+    """Superset did not do what it was asked.
+
+    Args:
+        status: Of HTTP.
+        said: What it answered.
+    """
 
     def __init__(self, status: int, said: str) -> None:
         super().__init__(f"{status}: {said}")
@@ -188,7 +205,12 @@ class RefusedError(RuntimeError):
 
 
 class Superset:
-    """An installed Superset with its state in a folder."""
+    """An installed Superset with its state in a folder.
+
+    Args:
+        home: The folder.
+        port: That its server has, or is to have.
+    """
 
     def __init__(self, home: Path, port: int) -> None:
         self.home = home.resolve()
@@ -239,7 +261,14 @@ class Superset:
         self.ready.write_text(made_by, encoding="utf-8")
 
     def run(self, *arguments: str) -> None:
-        """Run one of its commands; what it says goes to the log."""
+        """Run one of its commands; what it says goes to the log.
+
+        Args:
+            arguments: The command and its own arguments.
+
+        Raises:
+            SystemExit: It failed.
+        """
         with self.log.open("ab") as log:
             done = subprocess.run(
                 [ENVIRONMENT / "bin" / "superset", *arguments],
@@ -323,6 +352,10 @@ def keep_secret(path: Path, text: str) -> None:
 
 def show(superset: Superset, marts: Path) -> None:
     """Start the server, import the bundle and say where to look.
+
+    Args:
+        superset: The installed one.
+        marts: The published file.
 
     Raises:
         SystemExit: There are no published marts, or another program has the port.

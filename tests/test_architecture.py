@@ -234,21 +234,23 @@ def written_once(manifest: Manifest) -> Iterator[tuple[str, str]]:
 
 
 def macros(manifest: Manifest) -> Iterator[tuple[str, str]]:
-    """Macros whose file does not say what they do and what they take."""
+    """Macros whose comment does not say what they do and what they take."""
     for macro in manifest.macros.values():
         if macro.package_name != "segmentation":
             continue
         text = (PROJECT / macro.original_file_path).read_text(encoding="utf-8")
         if not text.startswith("{#"):
             yield macro.name, f"{macro.original_file_path} begins without a comment"
-        comments = " ".join(re.findall(r"\{#-?(.*?)-?#\}", text, re.DOTALL))
-        heads = re.findall(
-            rf"\{{%-?\s*(?:macro|test)\s+{macro.name}\s*\(([^)]*)\)", text
-        )
         if re.match("(duckdb|spark|default)__", macro.name):
             continue
-        for argument in re.findall(r"(\w+)\s*(?:=[^,]*)?(?:,|$)", " ".join(heads)):
-            if argument != "model" and not re.search(rf"\b{argument}\b", comments):
+        head = re.search(rf"\{{%-?\s*macro\s+{macro.name}\s*\(([^)]*)\)", text)
+        if head is None:
+            continue
+        comment = text[: head.start()].rpartition("{#")[2]
+        if re.search(r"Arguments: (see|as) ", comment):
+            continue
+        for argument in re.findall(r"(\w+)\s*(?:=[^,]*)?(?:,|$)", head[1]):
+            if not re.search(rf"\b{argument}\b", comment):
                 yield macro.name, f"does not say what {argument} is"
 
 

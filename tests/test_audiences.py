@@ -568,7 +568,7 @@ def test_record_is_what_each_day_found(runs: list[tuple[int, dict[str, str]]]) -
     first, later = (
         MACROS.model(
             MODELS / "int_audiences__memberships.sql",
-            has_record=lambda has=has: has,
+            is_there=lambda _, has=has: has,
             this="memberships",
         )
         for has in (False, True)

@@ -1531,16 +1531,13 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"churn_day": 45},
         [
             *("There is no such var", "`churn_day`", "`45`"),
-            "Allowed: churn_days; or else one of alert_deviations, ",
+            "Allowed: one of alert_deviations, ",
+            "the nearest name there is `churn_days`.",
         ],
     ),
     "misspelt_in_several_words": (
         {"frequency_min_order": 2},
-        ["Allowed: frequent_min_orders; or else one of alert_deviations, "],
-    ),
-    "like_no_other": (
-        {"lapse": 45},
-        ["Allowed: one of alert_deviations, ", "churn_days, code_change"],
+        ["churn_days, code_change", "the nearest name there is `frequent_min_orders`."],
     ),
     "unknown_preset": (
         {"rfm_preset": "clasic"},

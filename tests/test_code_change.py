@@ -38,6 +38,7 @@ from {{ ref('read') }}
 BORROWED = (
     "profiles.yml",
     "macros/runs",
+    "macros/is_there.sql",
     "macros/quoted_list.sql",
     "macros/adapters/in_one_transaction.sql",
     "macros/adapters/tables_of.sql",

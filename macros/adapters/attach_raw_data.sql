@@ -57,7 +57,7 @@
     Arguments: schema, table: the view's; file: path of a .parquet, .csv or .xlsx.
 -#}
 {%- macro create_file_view(schema, table, file) -%}
-    {%- set path = "'" ~ file | replace("'", "''") ~ "'" -%}
+    {%- set path = text_literal(file) -%}
     {%- if file.lower().endswith('.parquet') -%}
         {%- set reader = parquet_reader(file) -%}
     {%- elif file.lower().endswith('.xlsx') -%}
@@ -123,7 +123,10 @@
 {%- endmacro -%}
 
 
-{#- Whether the raw contract has a table of that name; says so where it has not. -#}
+{#-
+    Whether the raw contract has a table of that name; says so where it has not.
+    Arguments: table, a name.
+-#}
 {%- macro raw_table_is_known(table) -%}
     {%- for node in graph.sources.values()
         if node.source_name == 'raw' and node.name == table -%}

@@ -11,7 +11,7 @@
             ~ '` is no Parquet file, or it is cut short or damaged. Write it anew.',
             run_query, 'describe select * from ' ~ parquet_reader(file)) -%}
     {%- else -%}
-        {%- do check_text_file(table, file, 'limit 100000') -%}
+        {%- do check_text_file(table, file, 100000) -%}
     {%- endif -%}
 {%- endmacro -%}
 
@@ -19,14 +19,15 @@
 {#-
     Stops the run where a CSV file is not UTF-8, or there is nothing in it, not even a
     header. What it is written in is not guessed: a wrong guess reads wrong names.
-    Arguments: table, of the file; file, its path; lines, an SQL limit, how many of its
-    first lines are looked at, empty for all: each run looks at few, because reading tells
-    the rest, and where it fails they are all looked at.
+    Each run looks at the first lines only, because the models that read the others fail
+    over them; then all are looked at.
+    Arguments: table, of the file; file, its path; lines, how many are looked at, none for
+    all.
 -#}
-{%- macro check_text_file(table, file, lines='') -%}
+{%- macro check_text_file(table, file, lines=none) -%}
     {%- set filled = run_query(
         "select count(nullif(trim(line), '')) from (select line from "
-        ~ line_reader(file) ~ ' ' ~ lines ~ ')').rows[0][0] -%}
+        ~ line_reader(file) ~ (' limit ' ~ lines if lines else '') ~ ')').rows[0][0] -%}
     {%- set line = run_query('select min(line) from unread_lines'
         ~ " where error_type = 'INVALID ENCODING'").rows[0][0] -%}
     {%- do forget_unread_lines() -%}
@@ -97,7 +98,7 @@
 
 {#- The engine's reader of a Parquet file. Arguments: file, its path. -#}
 {%- macro parquet_reader(file) -%}
-    read_parquet('{{ file | replace("'", "''") }}')
+    read_parquet({{ text_literal(file) }})
 {%- endmacro -%}
 
 
@@ -119,7 +120,7 @@
 -#}
 {%- macro text_reader(file, names, dialect) -%}
     read_csv(
-        '{{ file | replace("'", "''") }}',
+        {{ text_literal(file) }},
         columns = {{ '{' }}{% for name in names %}'{{ name }}': 'varchar', {% endfor %}{{ '}' }},
         auto_detect = false, {{ dialect }}, comment = '', max_line_size = 10000000,
         store_rejects = true, rejects_table = 'unread_lines',

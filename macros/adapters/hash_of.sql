@@ -20,17 +20,3 @@
 {%- macro spark__hash_of(columns) -%}
     xxhash64({{ columns | join(', ') }})
 {%- endmacro -%}
-
-
-{#- The type of hash_of. Takes no arguments. -#}
-{%- macro hash_type() -%}
-    {{ return(adapter.dispatch('hash_type')()) }}
-{%- endmacro -%}
-
-{%- macro duckdb__hash_type() -%}
-    ubigint
-{%- endmacro -%}
-
-{%- macro spark__hash_type() -%}
-    bigint
-{%- endmacro -%}

@@ -15,7 +15,10 @@
 {%- endmacro -%}
 
 
-{#- The id of an identifier that was not erased. Arguments: as of person_key. -#}
+{#-
+    The id of an identifier that was not erased.
+    Arguments: source_system, identifier_type, identifier_value: SQL strings.
+-#}
 {%- macro hashed_person_key(source_system, identifier_type, identifier_value) -%}
     {%- set text = source_system ~ " || '|' || " ~ identifier_type ~ " || '|' || "
         ~ identifier_value -%}

@@ -23,7 +23,10 @@
 {%- endmacro -%}
 
 
-{#- Arguments: relation, a table; note, a text without single quotes. -#}
+{#-
+    Keeps a note with a table, in place of the one before.
+    Arguments: relation, a table; note, a text without single quotes.
+-#}
 {%- macro note_on_table(relation, note) -%}
     {{ return(adapter.dispatch('note_on_table')(relation, note)) }}
 {%- endmacro -%}

@@ -16,13 +16,16 @@
 {%- endmacro -%}
 
 
-{#- The rows of seed `audiences`. A macro of its own, for unit tests to put others in. -#}
+{#-
+    The rows of seed `audiences`. A macro of its own, for unit tests to put others in.
+    Arguments: relation, the seed.
+-#}
 {%- macro read_audiences(relation) -%}
     {{ return(read_seed(relation)) }}
 {%- endmacro -%}
 
 
-{#- The rows of seed `audience_rules`. -#}
+{#- The rows of seed `audience_rules`, likewise. Arguments: relation, the seed. -#}
 {%- macro read_audience_rules(relation) -%}
     {{ return(read_seed(relation)) }}
 {%- endmacro -%}

@@ -26,7 +26,10 @@
 {%- endmacro -%}
 
 
-{#- The values of a rule as a list of texts, as many as its operator takes. -#}
+{#-
+    The values of a rule as a list of texts, as many as its operator takes.
+    Arguments: rule, a row of seed `audience_rules`.
+-#}
 {%- macro rule_values(rule) -%}
     {%- set takes = rule_operators()[rule.operator].takes -%}
     {%- if takes == 'none' -%}

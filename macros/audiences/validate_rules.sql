@@ -82,7 +82,10 @@
 {%- endmacro -%}
 
 
-{#- Whether a text is a value of a kind of attribute, or of a number of days. -#}
+{#-
+    Whether a value is one of a kind of attribute, or a number of days.
+    Arguments: value, a text; kind, of the attribute, or `days`.
+-#}
 {%- macro is_value_of(value, kind) -%}
     {%- if kind == 'date' -%}
         {{ return(is_iso_date(value)) }}

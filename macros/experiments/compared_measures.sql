@@ -5,18 +5,15 @@
     samples and as controls.
 -#}
 {%- macro compared_shares(measure) -%}
-    {%- set counts = ['samples.' ~ measure, 'samples.persons', 'controls.' ~ measure,
-        'controls.persons'] -%}
-    cast(round(
-        cast({{ counts[0] }} as double) / nullif({{ counts[1] }}, 0), 6
-    ) as decimal(9, 6)) as {{ measure }}_share,
-    cast(round(
-        cast({{ counts[0] }} as double) / nullif({{ counts[1] }}, 0)
-        - cast({{ counts[2] }} as double) / nullif({{ counts[3] }}, 0), 6
-    ) as decimal(9, 6)) as {{ measure }}_difference,
+    {%- set sample, control = 'samples.' ~ measure, 'controls.' ~ measure -%}
+    {%- set share = 'cast(' ~ sample ~ ' as double) / nullif(samples.persons, 0)' -%}
+    {%- set control_share = 'cast(' ~ control ~ ' as double) / nullif(controls.persons, 0)' -%}
+    cast(round({{ share }}, 6) as decimal(9, 6)) as {{ measure }}_share,
+    cast(round({{ share }} - {{ control_share }}, 6) as decimal(9, 6))
+        as {{ measure }}_difference,
     {%- for limit, sign in [('lower', '-'), ('upper', '+')] %}
     cast(round(
-        {{ newcombe_limit(counts[0], counts[1], counts[2], counts[3], sign) }}, 6
+        {{ newcombe_limit(sample, 'samples.persons', control, 'controls.persons', sign) }}, 6
     ) as decimal(9, 6)) as {{ measure }}_{{ limit }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro -%}
@@ -25,17 +22,16 @@
 {#-
     Columns of experiment_results: a mean per person of the variant, and how far it is
     above that of the control, with both limits.
-    Arguments: measure, as in compared_shares, of a mean and variance; type, digits of
-    the decimals.
+    Arguments: measure, as in compared_shares, of a mean and variance; scale, how many
+    decimals.
 -#}
-{%- macro compared_means(measure, type) -%}
-    {%- set scale = type.split(',')[1].strip(' )') -%}
+{%- macro compared_means(measure, scale) -%}
     {%- set mean, variance = measure ~ '_mean', measure ~ '_variance' -%}
-    cast(round(samples.{{ mean }}, {{ scale }}) as decimal{{ type }})
+    cast(round(samples.{{ mean }}, {{ scale }}) as decimal(18, {{ scale }}))
         as {{ measure }}_per_person,
     cast(round(
         samples.{{ mean }} - controls.{{ mean }}, {{ scale }}
-    ) as decimal{{ type }}) as {{ measure }}_difference,
+    ) as decimal(18, {{ scale }})) as {{ measure }}_difference,
     {%- for limit, sign in [('lower', '-'), ('upper', '+')] %}
     cast(round(
         samples.{{ mean }} - controls.{{ mean }} {{ sign }} {{ welch_margin(
@@ -43,7 +39,7 @@
             'controls.' ~ variance, 'controls.persons',
             'controls.' ~ measure ~ '_degrees',
         ) }}, {{ scale }}
-    ) as decimal{{ type }}) as {{ measure }}_{{ limit }}{{ ',' if not loop.last }}
+    ) as decimal(18, {{ scale }})) as {{ measure }}_{{ limit }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro -%}
 

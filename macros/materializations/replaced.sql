@@ -13,7 +13,7 @@
 {%- endmaterialization -%}
 
 
-{#- What both do. Arguments: kind, 'table' or 'view'. -#}
+{#- Builds a table or view in place of the old one. Arguments: kind, 'table' or 'view'. -#}
 {%- macro replaced(kind) -%}
     {%- set existing = load_cached_relation(this) -%}
     {%- set target_relation = this.incorporate(type=kind) -%}

@@ -170,8 +170,7 @@ where raw_rows <> landed_rows or loaded_on = last_landed_on
 -#}
 {%- macro raw_loaded_on(raw_types) -%}
     {%- if 'loaded_at' in raw_types -%}
-        cast({{ read_value(
-            'raw_rows.' ~ adapter.quote(raw_types['loaded_at'].name),
+        cast({{ read_value(raw_column('loaded_at', raw_types),
             raw_types['loaded_at'].dtype, 'timestamp') }} as date)
     {%- else -%}
         cast(null as date)
@@ -187,7 +186,7 @@ where raw_rows <> landed_rows or loaded_on = last_landed_on
 {%- macro raw_loaded_on_one_of(days, raw_types) -%}
     {%- if days and raw_types['loaded_at'].dtype | lower in [
         'timestamp', 'timestamp with time zone'] -%}
-        {%- set loaded_at = 'raw_rows.' ~ adapter.quote(raw_types['loaded_at'].name) -%}
+        {%- set loaded_at = raw_column('loaded_at', raw_types) -%}
         ({{ loaded_at }} >= {{ days[0] }} or {{ loaded_at }} < date '1800-01-01'
         or {{ loaded_at }} is null) and
     {%- endif %}

@@ -4,49 +4,19 @@
     last build. Called on run start, after attach_raw_data.
 -#}
 {%- macro check_raw_data() -%}
+    {%- set command = invocation_args_dict.get('which') -%}
     {%- if execute and 'shop' in var('source_systems')
-        and invocation_args_dict.get('which') in ['build', 'run', 'test'] -%}
-        {%- set place = 'folder `' ~ var('raw_data') ~ '` (var raw_data)'
-            if var('raw_data') else 'schema `raw` of the warehouse (var raw_data is empty)' -%}
+        and command in ['build', 'run', 'test'] -%}
         {%- set before = raw_columns_before() -%}
         {%- set now = {} -%}
         {%- for node in graph.sources.values() if node.source_name == 'raw' -%}
-            {%- set types = raw_column_types(source('raw', node.name)) -%}
-            {%- if not types and node.config.meta.get('required') -%}
-                {{ exceptions.raise_compiler_error(
-                    'Table `' ~ node.name ~ '` is missing. It was looked for in ' ~ place
-                    ~ ': put ' ~ node.name ~ '.parquet or ' ~ node.name
-                    ~ '.csv there, or set raw_data to the folder that has it.') }}
-            {%- endif -%}
-            {%- for column in node.columns.values()
-                if types and column.config.meta.get('required')
-                and column.name not in types -%}
-                {%- set newcomers = types.keys() | reject('in', node.columns)
-                    | reject('in', before[node.name]) | list
-                    if node.name in before else [] -%}
-                {{ exceptions.raise_compiler_error(
-                    'Table `' ~ node.name ~ '` in ' ~ place ~ ' has no column `'
-                    ~ column.name ~ '`, which is required. It has: '
-                    ~ types.keys() | join(', ') ~ '.'
-                    ~ (' New, and perhaps the same under another name: '
-                        ~ newcomers | join(', ') ~ '.' if newcomers else '')
-                    ~ (' That is a single column: '
-                        ~ (var('raw_data') and uneven_line(raw_files().get(node.name))
-                            or 'some rows may have more or fewer fields than the header')
-                        ~ ', or a line stands above it. Put it right.'
-                        if types | length == 1
-                        else ' An export that has names of its own is read through views: '
-                        ~ 'see docs/exports.md.' if node.name not in before else '')) }}
+            {%- set columns = raw_column_types(source('raw', node.name)) -%}
+            {%- do check_required_columns(node, columns, before.get(node.name)) -%}
+            {%- for name, column in columns.items() -%}
+                {%- do now.setdefault(node.name, {}).update({name: column.dtype}) -%}
             {%- endfor -%}
-            {%- if types -%}
-                {%- set names = {} -%}
-                {%- for name, column in types.items() -%}
-                    {%- do names.update({name: column.dtype}) -%}
-                {%- endfor -%}
-                {%- do now.update({node.name: names}) -%}
-            {%- endif -%}
         {%- endfor -%}
-        {%- if invocation_args_dict.get('which') != 'test' -%}
+        {%- if command != 'test' -%}
             {%- do check_erasures(before, now) -%}
             {%- for message in raw_changes(before, now) -%}
                 {%- do exceptions.warn(message) -%}
@@ -54,6 +24,53 @@
             {%- do note_raw_columns(before, now) -%}
         {%- endif -%}
     {%- endif -%}
+{%- endmacro -%}
+
+
+{#-
+    Stops the run where a required table is not there, or a table lacks a required column.
+    Arguments: node, of the source; columns, see raw_column_types; before, the table's
+    columns at the last build, none if it was not there.
+-#}
+{%- macro check_required_columns(node, columns, before) -%}
+    {%- set place = 'folder `' ~ var('raw_data') ~ '` (var raw_data)'
+        if var('raw_data') else 'schema `raw` of the warehouse (var raw_data is empty)' -%}
+    {%- if not columns and node.config.meta.get('required') -%}
+        {{ exceptions.raise_compiler_error(
+            'Table `' ~ node.name ~ '` is missing. It was looked for in ' ~ place
+            ~ ': put ' ~ node.name ~ '.parquet or ' ~ node.name
+            ~ '.csv there, or set raw_data to the folder that has it.') }}
+    {%- endif -%}
+    {%- for column in node.columns.values()
+        if columns and column.config.meta.get('required')
+        and column.name not in columns -%}
+        {{ exceptions.raise_compiler_error(
+            'Table `' ~ node.name ~ '` in ' ~ place ~ ' has no column `' ~ column.name
+            ~ '`, which is required. It has: ' ~ columns.keys() | join(', ') ~ '.'
+            ~ why_a_column_is_missing(node, columns, before)) }}
+    {%- endfor -%}
+{%- endmacro -%}
+
+
+{#-
+    What may have become of a required column, as the end of a message.
+    Arguments: see check_required_columns.
+-#}
+{%- macro why_a_column_is_missing(node, columns, before) -%}
+    {%- set new = [] if before is none
+        else columns.keys() | reject('in', node.columns) | reject('in', before) | list -%}
+    {%- set renamed = ' New, and perhaps the same under another name: ' ~ new | join(', ')
+        ~ '.' if new else '' -%}
+    {%- if columns | length == 1 -%}
+        {%- set fault = var('raw_data') and uneven_line(raw_files().get(node.name))
+            or 'some rows may have more or fewer fields than the header' -%}
+        {{ return(renamed ~ ' That is a single column: ' ~ fault
+            ~ ', or a line stands above it. Put it right.') }}
+    {%- elif before is none -%}
+        {{ return(' An export that has names of its own is read through views: '
+            ~ 'see docs/exports.md.') }}
+    {%- endif -%}
+    {{ return(renamed) }}
 {%- endmacro -%}
 
 

@@ -16,10 +16,8 @@
             {{ current_timestamp() }} as snapshotted_at
         from (
             select
-                {{ read_value(
-                    'raw_rows.' ~ adapter.quote(types[field].name), types[field].dtype,
-                    'timestamp'
-                ) }} as loaded_at
+                {{ read_value(raw_column(field, types), types[field].dtype, 'timestamp') }}
+                    as loaded_at
             from {{ source }} as raw_rows
         ) as loaded
         {%- else %}

@@ -24,7 +24,11 @@
 {%- endmacro -%}
 
 
-{#- The identifying columns to compare with the erased ones; none if nobody can be. -#}
+{#-
+    The identifying columns to compare with the erased identifiers: a list, empty where
+    the shop does not say who is erased.
+    Arguments: contract, the source's node; raw_types, see raw_column_types.
+-#}
 {%- macro erasable_columns(contract, raw_types) -%}
     {%- if 'erased_at' not in raw_column_types(source('raw', 'customers')) -%}
         {{ return([]) }}
@@ -81,23 +85,20 @@
 -#}
 {%- macro without_erased(column, erasable) -%}
     {%- set kind = column.config.meta.get('personal') -%}
-    {%- set owners = erasable
-        | selectattr('config.meta.personal', 'in', ['customer_id', 'anonymous_id'])
+    {%- set ids = ['customer_id', 'anonymous_id'] -%}
+    {%- set owners = [] if kind in ids else erasable
+        | selectattr('config.meta.personal', 'in', ids)
         | rejectattr('name', 'equalto', 'referrer_customer_id') | list -%}
-    {%- set is_id = kind in ['customer_id', 'anonymous_id'] -%}
-    {%- set judged = ([] if is_id else owners) + ([column] if column in erasable else []) -%}
-    {%- if not kind or not judged -%}
+    {%- if not kind or not (owners or column in erasable) -%}
         {{ column.name }}
     {%- else -%}
         case
             {%- if column in erasable %}
             when is_erased_{{ column.name }} then pseudonym_of_{{ column.name }}
             {%- endif %}
-            {%- if kind not in ['customer_id', 'anonymous_id'] %}
             {%- for owner in owners %}
             when is_erased_{{ owner.name }} then null
             {%- endfor %}
-            {%- endif %}
             else {{ column.name }}
         end
     {%- endif -%}

@@ -40,7 +40,7 @@
             'delete from ' ~ noted ~ ' where not is_built',
             'insert into ' ~ noted ~ ' values ' ~ rows | join(', '),
         ]) -%}
-        {%- do is_there_now(noted) -%}
+        {%- do remember_table(noted) -%}
     {%- elif now -%}
         {%- do in_one_transaction(['delete from ' ~ noted ~ ' where not is_built']) -%}
     {%- endif -%}

@@ -29,8 +29,10 @@
 {%- endmacro -%}
 
 
-{#- Today in var reporting_timezone, by the clock at the start of the run: an ISO date. -#}
-{%- macro business_today() -%}
-    {%- set timezone = time_zone(var('reporting_timezone')) -%}
-    {{ return(run_started_at.astimezone(timezone).strftime('%Y-%m-%d')) }}
+{#-
+    A column as a query of a raw table says it that calls the table raw_rows.
+    Arguments: name, of the column, in lower case; raw_types, see raw_column_types.
+-#}
+{%- macro raw_column(name, raw_types) -%}
+    raw_rows.{{ adapter.quote(raw_types[name].name) }}
 {%- endmacro -%}

@@ -60,7 +60,10 @@
 {%- endmacro -%}
 
 
-{#- Whether a typed row is, as SQL. Arguments: contract, the source's node. -#}
+{#-
+    Whether a typed row is dated in the future, as SQL.
+    Arguments: contract, the source's node.
+-#}
 {%- macro is_in_future(contract) -%}
     {%- set dated_by = contract.config.meta['dated_by'] -%}
     {%- set is_instant = contract.columns[dated_by].data_type == 'timestamp' -%}

@@ -5,8 +5,8 @@
 -#}
 {%- macro raw_row_hash(raw_types) -%}
     {%- set columns = [] -%}
-    {%- for name, column in raw_types | dictsort -%}
-        {%- do columns.append('raw_rows.' ~ adapter.quote(column.name)) -%}
+    {%- for name in raw_types | sort -%}
+        {%- do columns.append(raw_column(name, raw_types)) -%}
     {%- endfor -%}
     {{ hash_of(columns or ['null']) }}
 {%- endmacro -%}
@@ -31,9 +31,7 @@
         min(
             {%- for name in raw_contract(table).config.meta['key'] %}
             {{ "|| '|' || " if not loop.first -}}
-            coalesce({{ read_text(
-                'raw_rows.' ~ adapter.quote(raw_types[name].name), raw_types[name].dtype
-            ) if name in raw_types else 'cast(null as string)' }}, '')
+            coalesce({{ raw_text(name, raw_types) }}, '')
             {%- endfor %}
         ) as record_key
     from {{ relation if raw_types else '(select 1 where 1 = 0)' }} as raw_rows
@@ -53,7 +51,7 @@
     {%- set values = {} -%}
     {%- for name, column in raw_types.items() -%}
         {%- set quoted = adapter.quote(prefix ~ name) if prefix
-            else 'raw_rows.' ~ adapter.quote(column.name) -%}
+            else raw_column(name, raw_types) -%}
         {%- do values.update({column.name:
             "case when " ~ quoted ~ " is not null then '***' end"
             if name in revealing or name not in contract.columns else quoted}) -%}

@@ -43,13 +43,13 @@ with given as (
     select
         {%- for column in columns %}
         {% if column.name in raw_types -%}
-            raw_rows.{{ adapter.quote(raw_types[column.name].name) }}
+            {{ raw_column(column.name, raw_types) }}
         {%- else -%}
             cast(null as {{ column.data_type }})
         {%- endif %} as given_{{ column.name }},
         {%- endfor %}
-        {%- for name, column in raw_types.items() if name not in contract.columns %}
-        raw_rows.{{ adapter.quote(column.name) }} as {{ adapter.quote('given_' ~ name) }},
+        {%- for name in raw_types if name not in contract.columns %}
+        {{ raw_column(name, raw_types) }} as {{ adapter.quote('given_' ~ name) }},
         {%- endfor %}
         {{ raw_row_hash(raw_types) }} as row_hash
     from {{ relation if raw_types else '(select 1 where 1 = 0)' }} as raw_rows

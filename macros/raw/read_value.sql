@@ -118,7 +118,10 @@
 {%- endmacro -%}
 
 
-{#- Whether a text can be read as two different numbers, such as 150.000 or 1,234. -#}
+{#-
+    Whether a text can be read as two different numbers, such as 150.000 or 1,234.
+    Arguments: text, an SQL string.
+-#}
 {%- macro is_ambiguous_number(text) -%}
     {%- if var('decimal_mark') == 'auto' -%}
         {{ matches_fully(text, '[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}') }}
@@ -144,6 +147,7 @@
 {#-
     Whether values of a type of the raw contract may be written with group marks: counts
     and amounts. Degrees (double) are not; theirs is always a plain decimal point.
+    Arguments: data_type, the contract's.
 -#}
 {%- macro may_be_grouped(data_type) -%}
     {{ return(data_type == 'integer' or data_type.startswith('decimal')) }}

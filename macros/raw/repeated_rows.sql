@@ -1,12 +1,17 @@
 {#-
-    The usable raw rows whose key stands more than once, in a fixed order: the last loaded
-    first (of a table that has loaded_at), then the earliest dated, before all others one
-    without a date, which a later row must not hide; then what stands there most often, then
-    by content, what is personal last: erasing a customer must not change which of two
-    amounts counts. `occurrence` counts them per key; the first one stays. A later one
-    `is_exact_copy` of the first (equal in all contract columns but loaded_at), or else
-    `is_superseded` by it (loaded earlier), or else in conflict with it.
-    The landed table says itself which rows those are (mark_repeated_keys).
+    The usable raw rows whose key stands more than once, as mark_repeated_keys has found
+    them in the landed table. `occurrence` numbers the rows of a key; the first one stays.
+    Their order is
+
+    1. by when they were loaded, the last first (of a table that has loaded_at);
+    2. by date, the earliest first, but before all others one without a date, which a later
+       row must not hide;
+    3. by how often they stand there, most often first;
+    4. by content, what is personal last: erasing a customer must not change which of two
+       amounts counts.
+
+    A later row `is_exact_copy` of the first (equal in all contract columns but loaded_at),
+    or else `is_superseded` by it (loaded earlier), or else in conflict with it.
     Arguments: table, a table of source `raw`.
 -#}
 {%- macro repeated_rows(table) -%}

@@ -1,18 +1,12 @@
 {#-
     The three scores of a person at a period end, and the scores to look the grid up
-    with: score = 1 + number of cut points strictly below the goodness, where goodness is
-    frequency, monetary or -recency_days. A factor that var rfm_factors leaves out is
-    scored all the same, but the grid is read at its middle level.
+    with: score = 1 + number of cut points strictly below the goodness. A factor that var
+    rfm_factors leaves out is scored all the same, but the grid is read at its middle level.
     Arguments: person_values, cuts: names of relations with the columns of
     int_rfm__values and int_rfm__cuts_by_period.
 -#}
 {%- macro rfm_scores(person_values, cuts) -%}
-    {%- set goodness = {
-        'recency': '-' ~ person_values ~ '.recency_days',
-        'frequency': person_values ~ '.frequency',
-        'monetary': person_values ~ '.monetary',
-    } -%}
-    {%- for factor, value in goodness.items() -%}
+    {%- for factor, value in rfm_goodness(person_values).items() -%}
         {%- set score -%}
         1
         {%- for cut in range(1, 5) %}

@@ -77,6 +77,6 @@
                 ~ ' (select 1 from ' ~ unfinished ~ " where rule_version = '" ~ version
                 ~ "' and built = '')",
         ]) -%}
-        {%- do is_there_now(unfinished) -%}
+        {%- do remember_table(unfinished) -%}
     {%- endif -%}
 {%- endmacro -%}

@@ -106,7 +106,7 @@
         ~ "', as_of_date from " ~ relations['int_calendar__bounds']) -%}
     {%- do in_one_transaction(statements) -%}
     {%- for table in kept_tables().keys() | list + ['history_kept'] -%}
-        {%- do is_there_now(source('state', table)) -%}
+        {%- do remember_table(source('state', table)) -%}
     {%- endfor -%}
 {%- endmacro -%}
 
@@ -134,7 +134,7 @@
 {%- endmacro -%}
 
 
-{#- Part of rule_state: whose history is kept; none while the project is compiled. -#}
+{#- The kept_run_id of rule_state; none while the project is only parsed. -#}
 {%- macro kept_run_id() -%}
     {{ return(rule_state().kept_run_id if execute else none) }}
 {%- endmacro -%}

@@ -39,7 +39,10 @@
 {%- endmacro -%}
 
 
-{#- Arguments: built, names of marts; version, of the rules. -#}
+{#-
+    Notes in state.unfinished_builds which marts of history stand.
+    Arguments: built, names of marts; version, of the rules.
+-#}
 {%- macro note_built(built, version) -%}
     {%- set unfinished = source('state', 'unfinished_builds') -%}
     {%- set rows = [] -%}
@@ -94,4 +97,5 @@
         {%- endif -%}
     {%- endfor -%}
     {%- do in_one_transaction(statements) -%}
+    {%- do remember_table(versions) -%}
 {%- endmacro -%}

@@ -17,7 +17,7 @@
     {%- if rows -%}
         {%- set sums = run_query('select sum(rows_read), sum(rows_staged), '
             ~ 'sum(rows_quarantined), sum(case when source_table in ('
-            ~ quoted_list(tables_of_orders()) ~ ') then rows_staged end) from ' ~ rows
+            ~ quoted_list(order_tables()) ~ ') then rows_staged end) from ' ~ rows
         ).rows[0] -%}
         {%- do counts.update({
             'rows_read': sums[0] | int,
@@ -51,19 +51,14 @@
         {%- endfor -%}
     {%- endif -%}
 
-    {%- if 'rule_versions' in tables_of(runs.include(identifier=false)) -%}
-        {%- set versions = run_query('select rule_version from '
-            ~ runs.include(identifier=false) ~ '.rule_versions'
-            ~ ' order by recorded_at desc, rule_version limit 1').rows -%}
-        {%- do counts.update({'rule_version': text_literal(versions[0][0])})
-            if versions -%}
-    {%- endif -%}
+    {%- set rules = newest_rule_version() -%}
+    {%- do counts.update({'rule_version': text_literal(rules.rule_version)}) if rules -%}
     {{ return(counts) }}
 {%- endmacro -%}
 
 
 {#- Raw tables without which there is no shop: those of orders, one a source system. -#}
-{%- macro tables_of_orders() -%}
+{%- macro order_tables() -%}
     {{ return(['orders', 'invoice_lines']) }}
 {%- endmacro -%}
 
@@ -81,13 +76,6 @@
         {{ return(relation_of(node)) }}
     {%- endif -%}
     {{ return(none) }}
-{%- endmacro -%}
-
-
-{#- What a model's node stands for in the warehouse; none where it is not there. -#}
-{%- macro relation_of(node) -%}
-    {{ return(load_relation(api.Relation.create(
-        database=node.database, schema=node.schema, identifier=node.alias))) }}
 {%- endmacro -%}
 
 

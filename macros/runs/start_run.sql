@@ -13,7 +13,7 @@
         {%- for name, type in columns.items() -%}
             {%- do listed.append(name ~ ' ' ~ type) -%}
         {%- endfor -%}
-        {#- A database of before a column was thought of gets it. -#}
+        {#- In a database that is older than a column, the column is added. -#}
         {%- set added = [] -%}
         {%- if runs.identifier in tables_of(runs.without_identifier()) -%}
             {%- set there = adapter.get_columns_in_relation(runs)
@@ -24,7 +24,7 @@
             {%- endfor -%}
         {%- endif -%}
         {%- do in_one_transaction([
-            'create schema if not exists ' ~ runs.include(identifier=false),
+            'create schema if not exists ' ~ runs.without_identifier(),
             'create table if not exists ' ~ runs ~ ' (' ~ listed | join(', ') ~ ')',
         ] + added + [
             'update ' ~ runs ~ " set status = 'killed' where status = 'running'",

@@ -25,6 +25,13 @@ class Oddities:
 
     def plant(self) -> None:
         """Plant every special case, each on orders of its own."""
+        self.plant_statuses()
+        self.plant_amounts()
+        self.plant_refunds()
+        self.plant_spellings()
+
+    def plant_statuses(self) -> None:
+        """Statuses that say nothing, or not all."""
         for status, count in {"on_hold": 3, "đã giao": 2}.items():
             for order in self.take_orders("unknown_status", count):
                 order["status"] = status
@@ -33,6 +40,9 @@ class Oddities:
         for order in self.take_orders("cancelled_though_delivered", 2):
             day = self.book.ordered_on[order["order_id"]] + timedelta(1)
             order["cancelled_at"] = utc(self.book.calendar.at(day))
+
+    def plant_amounts(self) -> None:
+        """Amounts that do not count, or are written with separators."""
         for amount, count in {"0": 3, "-120000": 2}.items():
             for order in self.take_orders("amount_not_positive", count):
                 order["total_amount"] = amount
@@ -47,6 +57,9 @@ class Oddities:
             dotted = grouped.replace(",", ".")
             styles = (f"{grouped}.00", dotted, f"{dotted},00", grouped)
             order["total_amount"] = styles[number % len(styles)]
+
+    def plant_refunds(self) -> None:
+        """Refunds that cannot be as they are said to be."""
         for order in self.take_orders("refund_before_order", 3):
             day = self.book.ordered_on[order["order_id"]] - timedelta(2)
             self.book.add_refund(order["order_id"], day, Decimal(10_000))
@@ -54,6 +67,9 @@ class Oddities:
             day = self.book.ordered_on[order["order_id"]] + timedelta(1)
             amount = self.book.amounts[order["order_id"]] + 50_000
             self.book.add_refund(order["order_id"], day, amount)
+
+    def plant_spellings(self) -> None:
+        """Ids and times that are written in other ways."""
         for order in self.take_orders("padded_customer_id", 8):
             order["customer_id"] = f"  {order['customer_id']} "
         for style in ("%Y-%m-%dT%H:%M:%S+07:00", "%Y-%m-%d"):

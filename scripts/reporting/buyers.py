@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from .drawing import (
     BLUE,
     GREY,
-    INK,
+    HEAT_MAP,
     ORANGE,
-    PAPER_TO_SKY,
     Section,
     Table,
     View,
@@ -194,13 +193,11 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
     words = {factor: say(measure(answers, factor)) for factor in (across, up)}
     cells = [[persons.get((x, y), 0) for x in columns] for y in lines]
     trace: Spec = {
-        "type": "heatmap",
+        **HEAT_MAP,
         "x": columns,
         "y": lines,
         "z": cells,
         "text": [[say.value(cell) if cell else "" for cell in line] for line in cells],
-        "texttemplate": "%{text}",
-        "textfont": {"color": INK},
         "customdata": [
             [
                 f"{words[across]} {x}, {words[up]} {y}: {say('persons_of', count=cell)}"
@@ -208,11 +205,6 @@ def heat(answers: Answers, across: str, up: str, say: Say) -> View:
             ]
             for y, line in zip(lines, cells, strict=True)
         ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "colorscale": PAPER_TO_SKY,
-        "showscale": False,
-        "xgap": 2,
-        "ygap": 2,
     }
     axis = {"showgrid": False}
     title = {
@@ -510,7 +502,7 @@ def triangle(
     cells = [[share(month, since) for since in columns] for month in months]
     heads = [f"{say.month(month)}  ({say.value(buyers[month, 0])})" for month in months]
     trace: Spec = {
-        "type": "heatmap",
+        **HEAT_MAP,
         "x": columns,
         "y": list(range(len(months))),
         "z": cells,
@@ -518,8 +510,6 @@ def triangle(
             ["" if cell is None else f"{100 * cell:.0f}" for cell in line]
             for line in cells
         ],
-        "texttemplate": "%{text}",
-        "textfont": {"color": INK},
         "customdata": [
             [
                 f"{say('first_month')} {say.month(month)}, "
@@ -528,13 +518,8 @@ def triangle(
             ]
             for month, line in zip(months, cells, strict=True)
         ],
-        "hovertemplate": "%{customdata}<extra></extra>",
         "hoverongaps": False,
-        "colorscale": PAPER_TO_SKY,
         "zmin": 0,
-        "showscale": False,
-        "xgap": 2,
-        "ygap": 2,
     }
     axis = {"showgrid": False}
     return View(

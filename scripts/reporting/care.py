@@ -19,6 +19,7 @@ from .drawing import (
     View,
     counts,
     figure,
+    names_down,
 )
 from .texts import wrap
 
@@ -321,12 +322,7 @@ def by_audience(rows: list[Row], say: Say) -> View:
             "barmode": "stack",
             "bargap": 0.35,
             "margin": {"l": 230, "t": 8, "b": 72},
-            "yaxis": {
-                "tickvals": list(range(len(rows))),
-                "ticktext": [wrap(label, 34) for label in labels],
-                "range": [len(rows) - 0.5, -0.5],
-                "showgrid": False,
-            },
+            "yaxis": names_down([wrap(label, 34) for label in labels]),
             "xaxis": counts((row["persons"] for row in rows), 7),
             "legend": {"y": -0.1},
         },

@@ -52,10 +52,20 @@ VIRIDIS = (
 )
 """An ordered palette that colour-blind readers can tell apart, dark to light."""
 
-PAPER_TO_SKY = [[0, "#f7fafc"], [1, SKY]]
-"""Of heat maps: told apart by lightness alone, and ink is readable on all of it."""
-
 INK, QUIET, LINE = "#1d2733", "#5b6673", "#e3e7ec"
+
+HEAT_MAP: Spec = {
+    "type": "heatmap",
+    "texttemplate": "%{text}",
+    "textfont": {"color": INK},
+    "hovertemplate": "%{customdata}<extra></extra>",
+    # Told apart by lightness alone, and ink is readable on all of it.
+    "colorscale": [[0, "#f7fafc"], [1, SKY]],
+    "showscale": False,
+    "xgap": 2,
+    "ygap": 2,
+}
+"""What the traces of all heat maps have in common."""
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
@@ -226,6 +236,20 @@ def counts(numbers: Iterable[int], ticks: int) -> Spec:
     axis: Spec = {"tickformat": ",", "nticks": ticks, "rangemode": "tozero"}
     # Of more than four, plotly chooses steps of one and more by itself.
     return axis if max(numbers, default=0) > 4 else {**axis, "tick0": 0, "dtick": 1}
+
+
+def names_down(names: list[str]) -> Spec:
+    """An axis of bars with names, the first one on top.
+
+    Args:
+        names: Of the bars, which lie at 0, 1, ...
+    """
+    return {
+        "tickvals": list(range(len(names))),
+        "ticktext": names,
+        "range": [len(names) - 0.5, -0.5],
+        "showgrid": False,
+    }
 
 
 def faded(colour: str, opacity: float) -> str:

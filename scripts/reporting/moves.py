@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from .drawing import (
     DIRECTION_COLOURS,
-    INK,
-    PAPER_TO_SKY,
+    HEAT_MAP,
     Section,
     Table,
     View,
     counts,
     faded,
     figure,
+    names_down,
 )
 from .lifecycle import colours_of, segments_of
 from .texts import wrap
@@ -298,12 +298,7 @@ def reasons(
             "barmode": "stack",
             "bargap": 0.35,
             "margin": {"l": 168, "r": 12, "t": 8, "b": 84},
-            "yaxis": {
-                "tickvals": list(range(len(shown))),
-                "ticktext": [wrap(say(name), 24) for name in shown],
-                "range": [len(shown) - 0.5, -0.5],
-                "showgrid": False,
-            },
+            "yaxis": names_down([wrap(say(name), 24) for name in shown]),
             "xaxis": counts((totals[name] for name in shown), 6),
             "legend": {"x": -0.1, "y": -0.12},
         },
@@ -345,7 +340,7 @@ def matrix(
     cells = [[shares.get((row, column)) for column in columns] for row in rows]
     is_small = len(columns) > 8
     trace: Spec = {
-        "type": "heatmap",
+        **HEAT_MAP,
         "z": [
             [cell["share_of_from"] if cell else None for cell in line] for line in cells
         ],
@@ -371,15 +366,8 @@ def matrix(
             ]
             for row, line in zip(rows, cells, strict=True)
         ],
-        "texttemplate": "%{text}",
-        "textfont": {"color": INK},
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "colorscale": PAPER_TO_SKY,
         "zmin": 0,
         "zmax": 1,
-        "showscale": False,
-        "xgap": 2,
-        "ygap": 2,
     }
     names = [say.short_label(scheme, name) for name in columns]
     width = 24 if is_small else 16

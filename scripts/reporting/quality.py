@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .drawing import (
     BLUE,
@@ -16,6 +16,7 @@ from .drawing import (
     View,
     counts,
     figure,
+    names_down,
 )
 from .texts import wrap
 
@@ -68,6 +69,41 @@ def section(answers: Answers, say: Say) -> Section:
     )
 
 
+class Step(NamedTuple):
+    """A bar of the waterfall, from `left` on as wide as its amount."""
+
+    name: str
+    kind: str
+    amount: Decimal
+    left: Decimal
+
+
+def steps_of(rows: list[Row], words: str) -> list[Step]:
+    """The steps from raw revenue to that of the segments.
+
+    Args:
+        rows: Answer `ledger`, of one source system.
+        words: The column of the lines' names. Lines with the same one, one per reason
+            or status, are one step.
+    """
+    sums: list[tuple[str, str, Decimal]] = []
+    for row in rows:
+        if row["kind"] == "memo" or (row["kind"] == "change" and not row["amount"]):
+            continue
+        if sums and sums[-1][0] == row[words]:
+            name, kind, amount = sums.pop()
+            sums.append((name, kind, amount + row["amount"]))
+        else:
+            sums.append((row[words], row["kind"], row["amount"]))
+    steps, reached = [], Decimal(0)
+    for name, kind, amount in sums:
+        start = reached if kind == "change" else Decimal(0)
+        reached = start + amount
+        left = min(start, reached) if kind == "change" else Decimal(0)
+        steps.append(Step(name, kind, amount, left))
+    return steps
+
+
 def ledger(rows: list[Row], label: str, say: Say) -> View:
     """From raw revenue to the revenue of the segments, as a waterfall.
 
@@ -77,52 +113,34 @@ def ledger(rows: list[Row], label: str, say: Say) -> View:
         say: The language.
     """
     words = f"label_{say.language}"
-    steps: list[tuple[str, str, Decimal, int]] = []
-    for row in rows:
-        if row["kind"] == "memo" or (row["kind"] == "change" and not row["amount"]):
-            continue
-        # Lines with the same words, one per reason or status, are one step.
-        if steps and steps[-1][0] == row[words]:
-            name, kind, amount, orders = steps.pop()
-            steps.append((name, kind, amount + row["amount"], orders + row["orders"]))
-        else:
-            steps.append((row[words], row["kind"], row["amount"], row["orders"]))
-    largest = max((abs(step[2]) for step in steps), default=Decimal(0))
+    steps = steps_of(rows, words)
+    names = [step.name for step in steps]
+    largest = max((abs(step.amount) for step in steps), default=Decimal(0))
     # In units small enough to tell the small steps too.
     size, unit = say.scale(largest / 100)
-    opening = next((step[2] for step in steps if step[1] == "opening"), Decimal(0))
+    opening = sum(step.amount for step in steps if step.kind == "opening")
     colours = {"opening": BLUE, "closing": BLUE}
-    running, traces_x, base = Decimal(0), [], []
-    for _, kind, amount, _ in steps:
-        if kind == "change":
-            base.append(float(min(running, running + amount) / size))
-            running += amount
-        else:
-            base.append(0.0)
-            running = amount
-        traces_x.append(float(abs(amount) / size))
     trace: Spec = {
         "type": "bar",
         "orientation": "h",
-        "x": traces_x,
-        "base": base,
+        "x": [float(abs(step.amount) / size) for step in steps],
+        "base": [float(step.left / size) for step in steps],
         "y": list(range(len(steps))),
         "marker": {
             "color": [
-                colours.get(kind, RED if amount < 0 else SKY)
-                for _, kind, amount, _ in steps
+                colours.get(step.kind, RED if step.amount < 0 else SKY)
+                for step in steps
             ]
         },
         "text": [
-            ("+" if kind == "change" and amount > 0 else "")
-            + say.marks(f"{amount / size:,.1f}").replace("-", "−")
-            for _, kind, amount, _ in steps
+            ("+" if step.kind == "change" and step.amount > 0 else "")
+            + say.marks(f"{step.amount / size:,.1f}").replace("-", "−")
+            for step in steps
         ],
         "textposition": "outside",
         "cliponaxis": False,
         "customdata": [
-            f"{name}: {say.value(amount)} {say.currency}"
-            for name, _, amount, _ in steps
+            f"{step.name}: {say.value(step.amount)} {say.currency}" for step in steps
         ],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
@@ -135,10 +153,8 @@ def ledger(rows: list[Row], label: str, say: Say) -> View:
             "margin": {"l": 330, "r": 60, "t": 8, "b": 56},
             "bargap": 0.3,
             "yaxis": {
-                "tickvals": list(range(len(steps))),
-                "ticktext": [wrap(name, 46) for name, *_ in steps],
+                **names_down([wrap(name, 46) for name in names]),
                 "range": [len(steps) - 0.4, -0.6],
-                "showgrid": False,
             },
             "xaxis": {
                 "tickformat": ",",
@@ -165,7 +181,7 @@ def ledger(rows: list[Row], label: str, say: Say) -> View:
             "margin": {"l": 152, "r": 46},
             "font": {"size": 10},
             "xaxis": {"nticks": 4},
-            "yaxis": {"ticktext": [wrap(name, 25) for name, *_ in steps]},
+            "yaxis": {"ticktext": [wrap(name, 25) for name in names]},
         },
     )
 
@@ -209,12 +225,7 @@ def quarantined(rows: list[Row], say: Say) -> View:
             "showlegend": False,
             "bargap": 0.35,
             "margin": {"l": 168, "r": 40, "t": 8, "b": 36},
-            "yaxis": {
-                "tickvals": list(range(len(reasons))),
-                "ticktext": [wrap(say(name), 26) for name in reasons],
-                "range": [len(reasons) - 0.5, -0.5],
-                "showgrid": False,
-            },
+            "yaxis": names_down([wrap(say(name), 26) for name in reasons]),
             "xaxis": {**counts(sums.values(), 6), "showgrid": False},
         },
         Table(
@@ -274,12 +285,7 @@ def row_counts(rows: list[Row], say: Say) -> View:
             "showlegend": False,
             "bargap": 0.35,
             "margin": {"l": 168, "r": 12, "t": 8, "b": 36},
-            "yaxis": {
-                "tickvals": list(range(len(shown))),
-                "ticktext": names,
-                "range": [len(shown) - 0.5, -0.5],
-                "showgrid": False,
-            },
+            "yaxis": names_down(names),
             "xaxis": {
                 "tickformat": ".0%",
                 "nticks": 5,

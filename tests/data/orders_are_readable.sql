@@ -20,7 +20,7 @@ orders as (
         counts.rows_staged
     from counts
     cross join runs
-    where counts.source_table in ({{ quoted_list(tables_of_orders()) }})
+    where counts.source_table in ({{ quoted_list(order_tables()) }})
 )
 
 select

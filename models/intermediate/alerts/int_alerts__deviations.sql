@@ -37,6 +37,17 @@ spread as (
         ) as deviation
     from sums
     where trailing_periods = {{ periods }} and share_millionths is not null
+),
+
+limits as (
+    select
+        *,
+        case
+            when alert = 'reachable_share'
+                then mean - {{ var('alert_deviations') }} * deviation
+            else mean + {{ var('alert_deviations') }} * deviation
+        end as limit_millionths
+    from spread
 )
 
 select
@@ -44,15 +55,10 @@ select
     scheme,
     cast(share_millionths as double) / 1000000 as share,
     mean / 1000000 as usual_share,
+    limit_millionths / 1000000 as limit_share,
     case
-        when alert = 'reachable_share'
-            then (mean - {{ var('alert_deviations') }} * deviation) / 1000000
-        else (mean + {{ var('alert_deviations') }} * deviation) / 1000000
-    end as limit_share,
-    case
-        when alert = 'reachable_share'
-            then share_millionths < mean - {{ var('alert_deviations') }} * deviation
-        else share_millionths > mean + {{ var('alert_deviations') }} * deviation
+        when alert = 'reachable_share' then share_millionths < limit_millionths
+        else share_millionths > limit_millionths
     end as is_in_force,
     period_end
-from spread
+from limits

@@ -10,7 +10,7 @@ matched as (
 ),
 
 recorded as (
-    {% if has_record() -%}
+    {% if is_there(this) -%}
     select
         audience,
         part,

@@ -2,7 +2,7 @@
 {{ config(materialized='table') }}
 
 {%- set told = [] %}
-{%- if has_record() %}
+{%- if is_there(this) %}
     {%- set told = adapter.get_columns_in_relation(this) | map(attribute='name') | list %}
 {%- endif %}
 with bounds as (

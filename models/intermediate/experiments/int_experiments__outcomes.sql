@@ -14,14 +14,14 @@ refunds as (
     select * from {{ ref('int_refunds__effective') }}
 ),
 
--- The orders of either period, as they were known at its end.
-counted as (
+placed as (
     select
         windows.experiment_id,
         orders.person_id,
         orders.source_system,
         orders.order_id,
         orders.order_amount,
+        orders.counts_until,
         orders.ordered_on >= windows.starts_on as is_within,
         case
             when orders.ordered_on >= windows.starts_on then windows.measured_on
@@ -30,14 +30,13 @@ counted as (
     from windows
     inner join assigned on windows.experiment_id = assigned.experiment_id
     inner join orders on assigned.person_id = orders.person_id
-    where
-        orders.ordered_on between windows.compared_from and windows.measured_on
-        and coalesce(
-            orders.counts_until > case
-                when orders.ordered_on >= windows.starts_on then windows.measured_on
-                else windows.frozen_on
-            end, true
-        )
+    where orders.ordered_on between windows.compared_from and windows.measured_on
+),
+
+-- The orders of either period, as they were known at its end.
+counted as (
+    select * from placed
+    where counts_until is null or counts_until > known_on
 ),
 
 refunded as (

@@ -56,8 +56,10 @@ select
     person_id,
     kind,
     max(case when answer_number = 1 then score end) as last_score,
+    -- Whole numbers are divided, as in average_amount.
     cast(
-        floor(cast(sum(score) as double) * 100 / count(*) + 0.5) / 100 as decimal(5, 2)
+        floor(round(cast(sum(score) as double) * 10000) / (count(*) * 100) + 0.5) / 100
+        as decimal(5, 2)
     ) as average_score
 from numbered
 group by person_id, kind

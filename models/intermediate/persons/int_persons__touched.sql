@@ -3,9 +3,9 @@
     post_hook="{{ open_histories() }}",
 ) }}
 
-{#- There is no graph in unit tests, which bring their own. -#}
 {%- set migrations = source('last_run', 'int_lifecycle__migrations') %}
-{%- set has_migrations = not graph.nodes or is_there(migrations) %}
+{%- set has_migrations = was_left(migrations) %}
+{#- There is no graph in unit tests. -#}
 {%- set is_rebuilt = graph.nodes and flags.FULL_REFRESH %}
 with bounds as (
     select * from {{ ref('int_calendar__bounds') }}

@@ -1,8 +1,4 @@
-{%- set goodness = {
-    'recency': '-scored_values.recency_days',
-    'frequency': 'scored_values.frequency',
-    'monetary': 'scored_values.monetary',
-} %}
+{%- set goodness = rfm_goodness('scored_values') %}
 with scored_values as (
     select * from {{ ref('int_rfm__values') }}
 ),

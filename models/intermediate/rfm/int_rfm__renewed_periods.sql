@@ -1,11 +1,10 @@
-{#- There is no graph in unit tests, which bring their own. -#}
 {%- set values = source('last_run', 'int_rfm__values') %}
 with periods as (
     select * from {{ ref('int_rfm__periods') }}
 ),
 
 valued as (
-    {% if not graph.nodes or is_there(values) -%}
+    {% if was_left(values) -%}
     select
         period_number,
         is_provisional

@@ -1,9 +1,4 @@
-{%- set goodness = {
-    'recency': '-scored_values.recency_days',
-    'frequency': 'scored_values.frequency',
-    'monetary': 'scored_values.monetary',
-} %}
-{#- There is no graph in unit tests, which bring their own. -#}
+{%- set goodness = rfm_goodness('scored_values') %}
 {%- set told_scores = [
     source('last_run', 'int_rfm__scored'), source('last_marts', 'rfm_scores')
 ] %}
@@ -94,7 +89,7 @@ rescored as (
     from scored_values
     inner join periods on scored_values.period_end = periods.period_end
     where periods.is_whole
-    {%- for told in told_scores if not graph.nodes or is_there(told) %}
+    {%- for told in told_scores if was_left(told) %}
     union all
     select
         told.person_id,

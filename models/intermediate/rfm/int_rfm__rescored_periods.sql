@@ -3,7 +3,6 @@
     post_hook="{{ open_periods() }}",
 ) }}
 
-{#- There is no graph in unit tests, which bring their own. -#}
 {%- set told_cuts = source('last_run', 'int_rfm__told_cuts') %}
 with cuts as (
     select * from {{ ref('int_rfm__cuts_by_period') }}
@@ -14,7 +13,7 @@ recorded as (
 ),
 
 told as (
-    {% if not graph.nodes or is_there(told_cuts) -%}
+    {% if was_left(told_cuts) -%}
     select * from {{ told_cuts }}
     {%- else -%}
     select * from cuts

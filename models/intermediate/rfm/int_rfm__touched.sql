@@ -1,4 +1,3 @@
-{#- There is no graph in unit tests, which bring their own. -#}
 {%- set told_moves = {
     source('last_run', 'int_rfm__migrations'): 'true',
     source('last_marts', 'segment_migrations'): "told.scheme = 'rfm'",
@@ -60,7 +59,7 @@ movers as (
     inner join compared on periods.period_end = compared.period_end
     group by standings.person_id, standings.period_number
     having max(standings.previous_segment) is distinct from max(standings.segment)
-    {%- for told, is_rfm in told_moves.items() if not graph.nodes or is_there(told) %}
+    {%- for told, is_rfm in told_moves.items() if was_left(told) %}
     union all
     select told.person_id
     from {{ told }} as told

@@ -7,22 +7,13 @@ with orders as (
 
 dates as (
     select * from {{ ref('int_rfm__dates') }}
-),
-
-spans as (
-    select
-        orders.person_id,
-        orders.ordered_on,
-        ordered.period_number as ordered_in,
-        voided.period_number as voided_in
-    from orders
-    inner join dates as ordered on orders.ordered_on = ordered.calendar_date
-    inner join dates as voided on orders.counts_until = voided.calendar_date
 )
 
 select
-    person_id,
-    ordered_on,
-    ordered_in,
-    voided_in
-from spans
+    orders.person_id,
+    orders.ordered_on,
+    ordered.period_number as ordered_in,
+    voided.period_number as voided_in
+from orders
+inner join dates as ordered on orders.ordered_on = ordered.calendar_date
+inner join dates as voided on orders.counts_until = voided.calendar_date

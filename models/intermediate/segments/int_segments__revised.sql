@@ -1,6 +1,5 @@
-{#- There is no graph in unit tests, which bring their own. -#}
 {%- set told_history = source('last_marts', 'segment_history') %}
-{%- set was_told = not graph.nodes or is_there(told_history) %}
+{%- set was_told = was_left(told_history) %}
 with touched as (
     select * from {{ ref('int_segments__touched') }}
 ),

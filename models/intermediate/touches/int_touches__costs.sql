@@ -54,10 +54,7 @@ shared as (
 
 select
     shared.person_id,
-    cast(
-        floor(cast(spend.spend as double) * 10000 / shared.new_buyers + 0.5) / 10000
-        as decimal(18, 4)
-    ) as acquisition_cost
+    {{ average_amount('spend.spend', 'shared.new_buyers') }} as acquisition_cost
 from shared
 inner join spend
     on

@@ -58,9 +58,6 @@ select
     pairs.other_audience,
     cast(pairs.persons_in_both as bigint) as persons_in_both,
     cast(sizes.persons as bigint) as persons,
-    cast(
-        floor(cast(pairs.persons_in_both as double) * 10000 / sizes.persons + 0.5)
-        / 10000 as decimal(5, 4)
-    ) as share_of_audience
+    {{ share_of('pairs.persons_in_both', 'sizes.persons') }} as share_of_audience
 from pairs
 inner join sizes on pairs.audience = sizes.audience

@@ -59,10 +59,8 @@ select
     coalesce(counted.persons_capped, 0) as persons_capped,
     coalesce(counted.persons_to_contact, 0) as persons_to_contact,
     {%- for channel in ['email', 'phone', 'ads'] %}
-    cast(
-        floor(cast(counted.by_{{ channel }} as double) * 10000 / counted.persons + 0.5)
-        / 10000 as decimal(5, 4)
-    ) as {{ channel }}_reachable_share,
+    {{ share_of('counted.by_' ~ channel, 'counted.persons') }}
+        as {{ channel }}_reachable_share,
     {%- endfor %}
     coalesce(counted.persons_with_forecast, 0) as persons_with_forecast,
     cast(counted.expected_orders as decimal(18, 4)) as expected_orders_next_90_days,

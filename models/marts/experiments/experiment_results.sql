@@ -55,8 +55,8 @@ select
     {%- for measure in ['moved_up', 'moved_down', 'stayed', 'bought'] %}
     {{ compared_shares(measure) }},
     {%- endfor %}
-    {%- for measure, type in [('orders', '(18, 6)'), ('revenue', '(18, 4)')] %}
-    {{ compared_means(measure, type) }},
+    {%- for measure, scale in [('orders', 6), ('revenue', 4)] %}
+    {{ compared_means(measure, scale) }},
     {%- endfor %}
     {%- for measure in ['earlier_orders', 'earlier_revenue'] %}
     {{ compared_balance(measure) }},

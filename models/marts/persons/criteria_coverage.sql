@@ -45,8 +45,5 @@ select
     kind,
     cast(persons as bigint) as persons,
     cast(persons_known as bigint) as persons_known,
-    cast(
-        floor(cast(persons_known as double) * 10000 / nullif(persons, 0) + 0.5) / 10000
-        as decimal(5, 4)
-    ) as share_known
+    {{ share_of('persons_known', 'persons') }} as share_known
 from counted
