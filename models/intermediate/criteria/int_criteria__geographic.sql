@@ -25,15 +25,13 @@ placed as (
         trim(profiles.city) as city,
         countries.country,
         trim(profiles.province) as province_written,
-        provinces.province,
+        case when coalesce(countries.country, 'VN') = 'VN' then provinces.province end
+            as province,
         provinces.province_code,
         provinces.former_province
     from profiles
     left join countries on profiles.country = countries.word
-    left join provinces
-        on
-            profiles.province = provinces.province_written
-            and coalesce(countries.country, 'VN') = 'VN'
+    left join provinces on profiles.province = provinces.province_written
 )
 
 select
@@ -42,8 +40,10 @@ select
     coalesce(placed.country, case when placed.province is not null then 'VN' end)
         as country,
     coalesce(placed.province, placed.province_written) as province,
-    placed.province_code,
-    placed.former_province,
+    case when placed.province is not null then placed.province_code end
+        as province_code,
+    case when placed.province is not null then placed.former_province end
+        as former_province,
     placed.city,
     nearest_stores.distance_to_store_km,
     nearest_stores.distance_to_store_km

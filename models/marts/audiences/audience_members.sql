@@ -68,10 +68,12 @@ select
     memberships.audience,
     memberships.part,
     memberships.person_id,
-    today.contacts_in_window,
+    case when memberships.left_on is null then today.contacts_in_window end
+        as contacts_in_window,
     memberships.left_on is null as is_current,
-    today.is_capped,
-    today.has_channel_consent,
+    case when memberships.left_on is null then today.is_capped end as is_capped,
+    case when memberships.left_on is null then today.has_channel_consent end
+        as has_channel_consent,
     coalesce(looks.is_continued, false) as is_entry_observed,
     bounds.as_of_date,
     memberships.entered_on,
@@ -87,4 +89,3 @@ left join today
         memberships.audience = today.audience
         and memberships.part = today.part
         and memberships.person_id = today.person_id
-        and memberships.left_on is null
