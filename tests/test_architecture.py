@@ -7,6 +7,7 @@ stands in EXCEPTIONS, with its reason; an exception that nothing needs fails too
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from compiled import Bench
 from pipeline import PROJECT, manifest_for, new_place
 
 if TYPE_CHECKING:
@@ -599,3 +601,34 @@ def test_columns_of_marts_say_when_they_are_null(
             if count < rows and "null" not in column.description.lower()
         ]
     assert not silent, f"null in some rows, and do not say in which: {silent}"
+
+
+def test_outer_joins_are_joined_by_equal_keys(
+    demo_warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """Elsewise, as with a condition on the left side alone, every pair is compared."""
+    of_a_few_rows = {
+        "int_audiences__recorded_dates",
+        "int_rfm__cut_points",
+        "int_rfm__renewed_periods",
+    }
+    with Bench(demo_warehouse) as bench:
+        files = bench.files
+    assert files.keys() >= of_a_few_rows
+    offenders = []
+
+    def look(model: str, operator: dict) -> None:
+        kind = operator.get("extra_info", {}).get("Join Type", "INNER")
+        if kind != "INNER" and "NL_JOIN" in operator["name"]:
+            offenders.append(model)
+        for child in operator["children"]:
+            look(model, child)
+
+    for model in sorted(files.keys() - of_a_few_rows):
+        sql = files[model].read_text(encoding="utf-8")
+        explained = demo_warehouse.execute(f"explain (format json) {sql}").fetchone()
+        for operator in json.loads(explained[1]):
+            look(model, operator)
+    assert not offenders, (
+        f"{offenders}: put what concerns one side alone into a CTE or into where"
+    )

@@ -49,11 +49,8 @@ later_moves as (
         moves.is_provisional,
         moves.migrated_on
     from moves
-    left join scored_on_entry
-        on
-            moves.person_id = scored_on_entry.person_id
-            and moves.is_first_scored
-    where scored_on_entry.person_id is null
+    left join scored_on_entry on moves.person_id = scored_on_entry.person_id
+    where scored_on_entry.person_id is null or not moves.is_first_scored
 ),
 
 migrations as (
