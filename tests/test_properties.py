@@ -613,6 +613,21 @@ def test_marts_say_what_the_oracle_says_under_other_rules(
     complain(shop, check_against_oracle(place, rules))
 
 
+def moved_apart(then: dict[Key, Key], now: dict[Key, Key]) -> set[str]:
+    """Persons whose identifiers are other ones than they were: identity is today's.
+
+    Args:
+        then, now: The owner of each identifier, at either time.
+    """
+    return {
+        name(owner)
+        for each, owner_then in then.items()
+        if owner_then != now.get(each)
+        for owner in (owner_then, now.get(each))
+        if owner is not None
+    }
+
+
 def up_to_day(facts: Facts, day: date, is_period_end: bool, apart: set[str]) -> Facts:
     """The final statements that are dated up to a day, as they stood on that day.
 
@@ -678,13 +693,7 @@ def test_later_rows_change_nothing_that_is_dated_before(
         then, now = Oracle(shop, rules), Oracle(shop)
         owners_then = identifiers(shop, rules)
         owners_now = identifiers(shop, Rules())
-        apart = {
-            name(owner)
-            for each in owners_then
-            if owners_then[each] != owners_now.get(each)
-            for owner in (owners_then[each], owners_now.get(each))
-            if owner is not None
-        }
+        apart = moved_apart(owners_then, owners_now)
         # A bare lead becomes someone seen on a day; that day is then their first.
         apart |= {
             name(key)

@@ -15,7 +15,7 @@ from oracle import Key, Oracle, Rules, Shop, identifiers
 from pipeline import Warehouse, new_place, run_pipeline
 from strategies import FIRST_DAY, shops, write_shop
 from test_incremental import arrivals, seen_on
-from test_properties import examples, name
+from test_properties import examples, moved_apart, name
 from test_rules import HISTORY
 
 LEFT = (
@@ -63,14 +63,13 @@ def spliced(
     first_seen_on = after.persons[key].first_seen_on
     if key not in before.persons or first_seen_on >= on:
         return new
-    kept = [stay for stay in final_stays(before, scheme, key) if stay[1] < on]
+    told = final_stays(before, scheme, key)
+    kept = [stay for stay in told if stay[1] < on]
     # Who turns out to be known since another day has stood there since then.
     known = [stay for stay in kept if stay[1] <= first_seen_on][-1:] or kept[:1]
     kept = kept[kept.index(known[0]) :]
     segment, since, reason = kept[0]
-    is_as_told = (
-        kept[0] == final_stays(before, scheme, key)[0] and since == first_seen_on
-    )
+    is_as_told = kept[0] == told[0] and since == first_seen_on
     kept[0] = (segment, first_seen_on, reason if is_as_told else "first_seen")
     is_open = scheme == "rfm" and on == after.as_of and after.is_open(on)
     standing = [stay for stay in new if stay[1] <= on][-1]
@@ -88,17 +87,6 @@ def stays_of_marts(warehouse: Warehouse, scheme: str) -> dict[str, list[Stay]]:
     ):
         found.setdefault(person, []).append(tuple(stay))
     return found
-
-
-def moved_apart(then: dict[Key, Key], now: dict[Key, Key]) -> set[str]:
-    """Persons whose identifiers are other ones than they were: identity is today's."""
-    return {
-        name(owner)
-        for each, owner_then in then.items()
-        if owner_then != now.get(each)
-        for owner in (owner_then, now.get(each))
-        if owner is not None
-    }
 
 
 def busy_days(shop: Shop, rules: Rules) -> list[date]:
