@@ -79,6 +79,17 @@
 
 {#- The instant, in UTC, as SQL: that of the machine on which dbt runs. -#}
 {%- macro now_literal() -%}
-    {{ return("cast('" ~ modules.datetime.datetime.now(modules.pytz.utc).strftime(
-        '%Y-%m-%d %H:%M:%S.%f') ~ "' as timestamp)") }}
+    {{ return(instant_literal(modules.datetime.datetime.now(modules.pytz.utc))) }}
+{%- endmacro -%}
+
+
+{#- The start of this run, in UTC, as SQL: by it the tables say when they were told. -#}
+{%- macro run_start_literal() -%}
+    {{ return(instant_literal(run_started_at)) }}
+{%- endmacro -%}
+
+
+{#- Arguments: instant, a datetime of Python in UTC. -#}
+{%- macro instant_literal(instant) -%}
+    {{ return("cast('" ~ instant.strftime('%Y-%m-%d %H:%M:%S.%f') ~ "' as timestamp)") }}
 {%- endmacro -%}

@@ -26,9 +26,7 @@ select
     {{ 'effective.effective_on' if state.is_from_today else 'bounds.first_date' }}
         as valid_from,
     bounds.as_of_date as first_as_of_date,
-    {{ after_latest(
-        "cast('" ~ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") ~ "' as timestamp)",
-        'latest.recorded_at') }} as recorded_at
+    {{ after_latest(run_start_literal(), 'latest.recorded_at') }} as recorded_at
 from bounds
 cross join effective
 cross join latest

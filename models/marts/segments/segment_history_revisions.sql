@@ -127,8 +127,7 @@ select
     parts.valid_from,
     parts.valid_to,
     greatest(told_again.told_at, first_told.told_at) as recorded_at,
-    cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as timestamp)
-        as superseded_at
+    {{ after_latest(run_start_literal(), 'last_told.told_at') }} as superseded_at
 from parts
 cross join last_told
 left join first_told
