@@ -296,6 +296,104 @@ def test_kiotviet() -> None:
     ) == [("nữ", date(1990, 8, 15), date(2024, 2, 1))]
 
 
+def test_haravan() -> None:
+    folder, db_path = new_place()
+    folder.mkdir()
+    tee = {"id": 1, "product_id": 11, "title": "Áo", "type": "Thời trang"}
+    no_sku = {"id": 2, "product_id": None, "sku": "", "title": "Mũ", "type": None}
+
+    def order(number: int, status: str, total: float, **more: Any) -> dict[str, Any]:
+        """An order of 23:30 of the evening before that day of March, in UTC."""
+        return {
+            **{"id": number, "created_at": f"2024-03-{number:02}T16:30:00.1Z"},
+            **{"financial_status": status, "total_price": total, "currency": "VND"},
+            **{
+                "line_items": [
+                    line | {"quantity": 2, "price": 600}
+                    for line in more.pop("lines", [tee])
+                ]
+            },
+            **{"email": None, "customer": None, "refunds": [], **more},
+        }
+
+    def paid_back(number: int, day: int, amount: float, **more: str) -> dict[str, Any]:
+        transaction = {"id": number, "kind": "refund", "status": "Thành công"}
+        transaction |= {"amount": -amount, "created_at": f"2024-03-{day}T01:00:00Z"}
+        return {"id": number + 100, "transactions": [transaction | more]}
+
+    guest = {"id": 900, "email": "guest@haravan.com", "phone": None}
+    ann = {"id": 7, "email": "ann@mail.example", "phone": "0901234567"}
+    bob = {"id": 8, "email": "8.phone@haravan.com", "phone": ""}
+    pages = [
+        [
+            order(1, "paid", 150000.0, customer=ann, email="ann@mail.example"),
+            order(
+                *(2, "partially_refunded", 90000.0),
+                customer=guest,
+                email="guest@haravan.com",
+                billing_address={"phone": "0901 234 567"},
+                refunds=[
+                    {"id": 5, "transactions": []},
+                    paid_back(51, 9, 10000.0),
+                    paid_back(52, 10, 20000.0, status="failure"),
+                ],
+            ),
+        ],
+        [
+            order(
+                3,
+                "refunded",
+                200000.0,
+                customer=bob,
+                refunds=[paid_back(53, 20, 200000.0)],
+            ),
+            order(4, "paid", 5000.0, customer=guest, email="guest@haravan.com"),
+            order(
+                *(5, "voided", 70000.0),
+                customer=bob,
+                email="8.phone@haravan.com",
+                cancelled_at="2024-03-21T02:00:00Z",
+            ),
+            order(6, "paid", 60000.0, customer=bob, lines=[tee, no_sku]),
+        ],
+    ]
+    # An order moves to the next page when a newer one comes in between.
+    pages[1].append(pages[0][1])
+    for number, page in enumerate(pages, 1):
+        text = json.dumps({"orders": page}, ensure_ascii=False)
+        (folder / f"orders_{number:04}.json").write_text(text, encoding="utf-8")
+    about = {"first_name": "An", "last_name": "Lê Thị", "gender": 0}
+    about |= {"birthday": "1990-08-14T17:00:00Z", "accepts_marketing": True}
+    about |= {"created_at": "2024-02-01T01:00:00Z"}
+    about |= {"default_address": {"province": "Hồ Chí Minh", "country_code": "vn"}}
+    (folder / "customers_0001.json").write_text(
+        json.dumps({"customers": [guest, ann | about, bob]}), encoding="utf-8"
+    )
+    warehouse = build(folder, db_path, "Haravan", as_of_date="2024-03-31")
+    assert told(warehouse) == {
+        "1": ("counted", date(2024, 3, 1), None, 150000),
+        "2": ("counted", date(2024, 3, 2), None, 80000),
+        "3": ("counted", date(2024, 3, 3), date(2024, 3, 20), 0),
+        "4": ("unattributed", date(2024, 3, 4), None, 5000),
+        "5": ("status_voided", date(2024, 3, 5), date(2024, 3, 21), 70000),
+        "6": ("counted", date(2024, 3, 6), None, 60000),
+    }
+    assert revenue(warehouse) == 290000
+    persons = person_of(warehouse)
+    assert persons["1"] == persons["2"] != persons["3"] == persons["6"]
+    assert warehouse.rows(
+        "select customer_id, full_name, gender, birth_date, province, email_consent"
+        " from staging.stg_shop__customers order by all"
+    ) == [
+        ("7", "Lê Thị An", "female", date(1990, 8, 15), "Hồ Chí Minh", True),
+        ("8", None, None, None, None, False),
+    ]
+    assert warehouse.rows(
+        "select product_id, product_name, category from staging.stg_shop__products"
+        " order by all"
+    ) == [("11", "Áo", "Thời trang"), ("Mũ", "Mũ", None)]
+
+
 def test_google_analytics() -> None:
     folder, db_path = new_place()
     folder.mkdir()
