@@ -113,33 +113,23 @@ def load(bench: Bench, orders: list[Order]) -> None:
     bench.table(
         "intermediate.int_orders__counted",
         "person_id varchar, source_system varchar, order_id varchar,"
-        " order_amount decimal(18, 4), refunded_amount decimal(18, 4),"
-        " ordered_on date, counts_until date",
+        " channel varchar, store_id varchar, payment_method varchar,"
+        " coupon_code varchar, order_amount decimal(18, 4),"
+        " refunded_amount decimal(18, 4), ordered_on date, counts_until date,"
+        " ordered_at timestamp",
         [
             (
                 order.person,
-                "shop",
-                key,
-                order.amount,
-                order.refunded,
-                order.day,
-                AS_OF if order.is_voided else None,
-            )
-            for key, order in numbered
-        ],
-    )
-    bench.table(
-        "intermediate.int_orders__unioned",
-        "source_system varchar, order_id varchar, channel varchar, store_id varchar,"
-        " payment_method varchar, coupon_code varchar, ordered_at timestamp",
-        [
-            (
                 "shop",
                 key,
                 order.channel,
                 order.store,
                 order.payment,
                 order.coupon,
+                order.amount,
+                order.refunded,
+                order.day,
+                AS_OF if order.is_voided else None,
                 order.at,
             )
             for key, order in numbered

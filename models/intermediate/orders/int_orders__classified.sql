@@ -43,6 +43,11 @@ judged as (
         orders.source_system,
         orders.order_id,
         owners.person_id,
+        orders.channel,
+        orders.store_id,
+        orders.payment_method,
+        orders.coupon_code,
+        orders.referrer_customer_id,
         orders.order_amount,
         orders.contact_hash,
         orders.version_hash,
@@ -98,6 +103,11 @@ select
         when cancelled_on <= coalesce(refunded_on, cancelled_on) then 'cancelled'
         when refunded_on is not null then 'refunded_in_full'
     end as end_reason,
+    channel,
+    store_id,
+    payment_method,
+    coupon_code,
+    referrer_customer_id,
     order_amount,
     cast(coalesce(refunded_amount, 0) as decimal(18, 4)) as refunded_amount,
     ordered_on,

@@ -5,17 +5,8 @@
 ) }}
 
 with orders as (
-    select
-        counted.person_id,
-        orders.payment_method,
-        orders.coupon_code,
-        orders.ordered_at
-    from {{ reopened('int_orders__counted') }} as counted
-    inner join {{ ref('int_orders__unioned') }} as orders
-        on
-            counted.order_id = orders.order_id
-            and counted.source_system = orders.source_system
-    where counted.counts_until is null
+    select * from {{ reopened('int_orders__counted') }}
+    where counts_until is null
 ),
 
 payments as (

@@ -1,13 +1,8 @@
 {{ config(materialized='view') }}
 
-with counted as (
+with orders as (
     select * from {{ ref('int_orders__counted') }}
-    where counts_until is null
-),
-
-orders as (
-    select * from {{ ref('int_orders__unioned') }}
-    where referrer_customer_id is not null
+    where counts_until is null and referrer_customer_id is not null
 ),
 
 customers as (
@@ -21,15 +16,11 @@ customers as (
 
 select
     customers.person_id,
-    cast(count(distinct counted.person_id) as integer) as referred_buyers
+    cast(count(distinct orders.person_id) as integer) as referred_buyers
 from orders
-inner join counted
-    on
-        orders.source_system = counted.source_system
-        and orders.order_id = counted.order_id
 inner join customers
     on
         orders.source_system = customers.source_system
         and orders.referrer_customer_id = customers.customer_id
-where customers.person_id != counted.person_id
+where customers.person_id != orders.person_id
 group by customers.person_id
