@@ -457,14 +457,16 @@ def test_orders_are_compared_by_every_column_of_their_refunds(
     order = {
         "source_system": "string", "order_id": "string", "customer_id": "string",
         "email_key": "string", "phone_key": "string", "status": "string",
+        "channel": "string", "store_id": "string", "payment_method": "string",
+        "coupon_code": "string", "referrer_customer_id": "string",
         "order_amount": "decimal(18,4)", "is_test": "boolean", "ordered_on": "date",
         "cancelled_on": "date", "ordered_at": "timestamp", "contact_hash": "ubigint",
         "version_hash": "ubigint",
     }  # fmt: skip
     columns = ", ".join(map(" ".join, order.items()))
     rows = [
-        ("shop", name, "c", None, None, "paid", Decimal(5), False, FIRST_DAY, None,
-         None, 3, 8)
+        ("shop", name, "c", None, None, "paid", *[None] * 5, Decimal(5), False,
+         FIRST_DAY, None, None, 3, 8)
         for name in ("o", "o2")
     ]  # fmt: skip
     with Bench(demo_warehouse) as bench:
