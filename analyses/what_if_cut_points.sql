@@ -7,7 +7,7 @@
 --
 -- Run:    uv run dbt show --select what_if_cut_points --limit -1
 -- Or:     uv run dbt compile --select what_if_cut_points, and paste the SQL.
-{% set factors_read = var("rfm_factors") | join("', '") %}
+{% set factors_read = items_of("rfm_factors") | join("', '") %}
 
 with
 

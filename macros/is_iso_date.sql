@@ -4,7 +4,7 @@
 -#}
 {%- macro is_iso_date(value) -%}
     {%- set parts = modules.re.fullmatch(
-        '([0-9]{4})-(0[1-9]|1[0-2])-([0-3][0-9])', value | string) -%}
+        '(?!0000)([0-9]{4})-(0[1-9]|1[0-2])-([0-3][0-9])', value | string) -%}
     {%- if parts -%}
         {%- set first = modules.datetime.date(
             parts.group(1) | int, parts.group(2) | int, 1) -%}

@@ -6,7 +6,7 @@
 -#}
 {%- macro union_systems(entity) -%}
     select * from {{ ref('stg_shop__' ~ entity) }}
-    {%- if 'online_retail' in var('source_systems') and entity in [
+    {%- if 'online_retail' in items_of('source_systems') and entity in [
         'customers', 'orders', 'order_items', 'products', 'refunds',
         'quarantined_rows', 'row_counts',
     ] %}

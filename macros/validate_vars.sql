@@ -28,19 +28,22 @@
     {%- set amounts = [
         'delivery_radius_km', 'interest_view_weight', 'interest_purchase_weight',
         'rhythm_fixed_variation', 'basket_high_ratio', 'basket_low_ratio',
-        'alert_one_time_share', 'alert_deviations', 'alert_quarantine_share',
-        'alert_unattributed_share',
+        'alert_deviations',
+    ] -%}
+    {%- set shares = [
+        'alert_one_time_share', 'alert_quarantine_share', 'alert_unattributed_share',
     ] -%}
     {%- set status_lists = ['counted_order_statuses', 'uncounted_order_statuses'] -%}
+    {%- set paths = ['raw_data', 'online_retail_path'] -%}
     {%- set others = [
-        'raw_data', 'online_retail_path', 'reporting_timezone', 'reporting_currency',
+        'reporting_timezone', 'reporting_currency',
         'as_of_date', 'rfm_frozen_at', 'default_region',
     ] -%}
     {#- Of the analyses, which set their own defaults. -#}
     {%- set analysis_vars = ['moved_from', 'moved_to', 'moved_scheme'] -%}
 
     {%- set known = (choices.keys() | list) + (subsets.keys() | list) + counts
-        + amounts + status_lists + others + analysis_vars -%}
+        + amounts + shares + status_lists + paths + others + analysis_vars -%}
     {%- for name in invocation_args_dict.get('vars', {}) if name not in known -%}
         {{ reject_var(name, var(name), 'one of ' ~ known | sort | join(', ')
             ~ '; the nearest name there is `' ~ nearest_name(name, known) ~ '`',
@@ -69,14 +72,29 @@
         {{ reject_var('alert_periods', var('alert_periods'),
             'a whole number of at least 2: a single month does not deviate from itself') }}
     {%- endif -%}
-    {%- for name in amounts
-        if var(name) is not number or var(name) is boolean or var(name) < 0 -%}
-        {{ reject_var(name, var(name), 'a number of at least 0') }}
+    {#- Some are multiplied by amounts of money, within what the engine counts. -#}
+    {%- for name in amounts + shares -%}
+        {%- set most = 1 if name in shares else 100000 -%}
+        {%- if var(name) is not number or var(name) is boolean
+            or not 0 <= var(name) <= most -%}
+            {{ reject_var(name, var(name),
+                'a number of at least 0, and at most ' ~ most
+                ~ (', such as 0.8 for 80%' if name in shares else '')) }}
+        {%- endif -%}
     {%- endfor -%}
+    {%- if var('basket_low_ratio') > var('basket_high_ratio') -%}
+        {{ reject_var('basket_low_ratio', var('basket_low_ratio'),
+            'at most basket_high_ratio, which is ' ~ var('basket_high_ratio')) }}
+    {%- endif -%}
     {%- for name in status_lists
-        if var(name) is string or var(name) is not iterable
-        or var(name) | reject('string') | list -%}
-        {{ reject_var(name, var(name), 'a list of order statuses') }}
+        if var(name) is string or var(name) is mapping or var(name) is not iterable
+        or var(name) | reject('string') | list
+        or var(name) | map('trim') | list != var(name) | list or '' in var(name) -%}
+        {{ reject_var(name, var(name),
+            'a list of order statuses, without blanks around them; [] for none') }}
+    {%- endfor -%}
+    {%- for name in paths if var(name) is not string -%}
+        {{ reject_var(name, var(name), "a path as text, or '' for none") }}
     {%- endfor -%}
     {%- for status in var('counted_order_statuses')
         if status | lower in var('uncounted_order_statuses') | map('lower') | list -%}
@@ -102,6 +120,13 @@
         and not is_iso_date(var('rfm_frozen_at')) -%}
         {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),
             'a period end such as 2024-03-31 (rfm_method is ' ~ var('rfm_method') ~ ')') }}
+    {%- endif -%}
+    {#- As of an earlier day nobody has been scored there yet. -#}
+    {%- set last_day = (var('as_of_date') | string if var('rfm_method') == 'frozen'
+        and is_iso_date(var('as_of_date')) else business_today()) -%}
+    {%- if var('rfm_frozen_at') and var('rfm_frozen_at') | string > last_day -%}
+        {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),
+            'a period end up to the as-of date, which is no later than ' ~ last_day) }}
     {%- endif -%}
     {%- if var('rfm_frozen_at')
         and not is_period_end(var('rfm_frozen_at'), var('rfm_period')) -%}

@@ -9,7 +9,7 @@
     {%- set regions = phone_metadata().regions -%}
     {#- Of a region that is none validate_vars says so, after the project is parsed. -#}
     {%- set region = regions[var('default_region')] if execute
-        else regions.get(var('default_region'), regions['VN']) -%}
+        else regions.get(var('default_region') | string, regions['VN']) -%}
     {#- A plus before 00 is one too many; before other digits it must be meant. -#}
     {%- set plus = '[+]?' if modules.re.match('0[^|]*$', region.dial_out) else '' -%}
     {%- set dialled = replace_matches(phone_digits(phone),

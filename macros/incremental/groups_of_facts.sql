@@ -51,7 +51,8 @@
 {%- macro standing_of_order(version_hash, is_cancelled) -%}
     {{ hash_of([
         version_hash, is_cancelled,
-        "'" ~ (var('counted_order_statuses') + ['|'] + var('uncounted_order_statuses'))
+        "'" ~ (items_of('counted_order_statuses') + ['|']
+            + items_of('uncounted_order_statuses'))
             | map('lower') | join(' ') | replace("'", "''") ~ "'",
     ]) }}
 {%- endmacro -%}

@@ -17,7 +17,7 @@
         {%- endfor -%}
         {%- endset -%}
         {{ score }} as {{ factor }}_score,
-        {% if factor in var('rfm_factors') -%}
+        {% if factor in items_of('rfm_factors') -%}
             {{ score }}
         {%- else -%}
             cast(floor(({{ cuts }}.{{ factor }}_levels + 1) / 2) as integer)
@@ -36,7 +36,7 @@
     {%- for factor in ['recency', 'frequency', 'monetary'] -%}
         {%- do parts.append(
             'cast(' ~ scores ~ '.' ~ factor ~ '_score as string)'
-            if factor in var('rfm_factors') else "'-'") -%}
+            if factor in items_of('rfm_factors') else "'-'") -%}
     {%- endfor -%}
     {{ parts | join(' || ') }}
 {%- endmacro -%}

@@ -1,6 +1,6 @@
 -- Everyone with values at a period end is scored once, in a cell of the preset's grid
 -- that names their segment: no cell is missing from the grid.
-{%- set factors = var('rfm_factors') %}
+{%- set factors = items_of('rfm_factors') %}
 with effective as (
     select coalesce(effective_on, date '0001-01-01') as effective_on
     from {{ ref('int_rules__effective') }}

@@ -57,7 +57,7 @@ bands as (
         greatest(
             sqrt(
                 cast({{ periods }} * total_of_squares - total * total as double)
-                / {{ periods * (periods - 1) }}
+                / (cast({{ periods }} as double) * ({{ periods }} - 1))
             ),
             sqrt(cast(total as double) / {{ periods }})
         ) as deviation

@@ -33,7 +33,7 @@ spread as (
         cast(total as double) / {{ periods }} as mean,
         sqrt(
             cast({{ periods }} * total_of_squares - total * total as double)
-            / {{ periods * (periods - 1) }}
+            / (cast({{ periods }} as double) * ({{ periods }} - 1))
         ) as deviation
     from sums
     where trailing_periods = {{ periods }} and share_millionths is not null

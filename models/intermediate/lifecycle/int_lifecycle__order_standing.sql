@@ -1,5 +1,6 @@
 {{ config(materialized='incremental', incremental_strategy='reopened') }}
 
+{%- set churn, hold = var('churn_days'), var('former_hold_days') %}
 {%- set frequent = var('frequent_min_orders') %}
 {%- set loyal = var('loyal_min_orders') %}
 {%- set never = "date '9999-12-31'" %}
@@ -27,15 +28,13 @@ steady as (
         case
             when lag(orders.ordered_on, 1) over in_order is not null then {{ never }}
         end as had_order_until,
-        lag(orders.ordered_on, 1) over in_order + {{ var('churn_days') }}
-            as was_recent_until,
+        lag(orders.ordered_on, 1) over in_order + {{ churn }} as was_recent_until,
         {{ never }} as has_order_until,
-        orders.ordered_on + {{ var('churn_days') }} as recent_until,
-        orders.ordered_on + {{ var('churn_days') + var('former_hold_days') }}
-            as held_until,
-        lag(orders.ordered_on, {{ frequent - 1 }}) over in_order
+        orders.ordered_on + {{ churn }} as recent_until,
+        orders.ordered_on + {{ churn }} + {{ hold }} as held_until,
+        lag(orders.ordered_on, {{ frequent }} - 1) over in_order
         + {{ var('frequency_window_days') }} as frequent_until,
-        lag(orders.ordered_on, {{ loyal - 1 }}) over in_order
+        lag(orders.ordered_on, {{ loyal }} - 1) over in_order
         + {{ var('loyalty_window_days') }} as loyal_until
     from orders
     left join disturbed_persons on orders.person_id = disturbed_persons.person_id
@@ -52,12 +51,9 @@ leaving as (
         orders.person_id,
         orders.ordered_on,
         coalesce(orders.counts_until, {{ never }}) as leaves_history_on,
-        least(orders.counts_until, orders.ordered_on + {{ var('churn_days') }})
-            as leaves_recency_on,
-        least(
-            orders.counts_until,
-            orders.ordered_on + {{ var('churn_days') + var('former_hold_days') }}
-        ) as leaves_hold_on,
+        least(orders.counts_until, orders.ordered_on + {{ churn }}) as leaves_recency_on,
+        least(orders.counts_until, orders.ordered_on + {{ churn }} + {{ hold }})
+            as leaves_hold_on,
         least(
             orders.counts_until,
             orders.ordered_on + {{ var('frequency_window_days') }}

@@ -13,11 +13,11 @@ select
     person_id,
     cast(row_number() over latest_first as integer) as place_from_last,
     {{ days_between(
-        'lag(ordered_on, ' ~ (var('frequent_min_orders') - 1) ~ ') over in_order',
+        'lag(ordered_on, ' ~ var('frequent_min_orders') ~ ' - 1) over in_order',
         'ordered_on',
     ) }} as frequent_days,
     {{ days_between(
-        'lag(ordered_on, ' ~ (var('loyal_min_orders') - 1) ~ ') over in_order',
+        'lag(ordered_on, ' ~ var('loyal_min_orders') ~ ' - 1) over in_order',
         'ordered_on',
     ) }} as loyal_days,
     nullif({{ days_between('lag(ordered_on) over in_order', 'ordered_on') }}, 0)

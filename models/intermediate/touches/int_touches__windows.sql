@@ -4,7 +4,7 @@
     tells='facts',
 ) }}
 
-{%- set further_days = var('touch_lookback_days') - 1 %}
+{%- set days = var('touch_lookback_days') %}
 
 with visits as (
     select
@@ -35,12 +35,12 @@ select
     visits.person_id,
     first_orders.first_order_on,
     coalesce(
-        first_orders.first_order_on - {{ further_days }}, visits.first_visit_on
+        first_orders.first_order_on - {{ days }} + 1, visits.first_visit_on
     ) as first_touch_from,
     coalesce(
-        first_orders.first_order_on, visits.first_visit_on + {{ further_days }}
+        first_orders.first_order_on, visits.first_visit_on + {{ days }} - 1
     ) as first_touch_until,
-    coalesce(first_orders.first_order_on, visits.last_visit_on) - {{ further_days }}
+    coalesce(first_orders.first_order_on, visits.last_visit_on) - {{ days }} + 1
         as last_touch_from,
     coalesce(first_orders.first_order_on, visits.last_visit_on) as last_touch_until,
     first_orders.first_timed_order_at

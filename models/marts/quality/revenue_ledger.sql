@@ -5,7 +5,7 @@ with staging_lines as (
         orders,
         amount
     from {{ ref('stg_shop__ledger_lines') }}
-    {%- if 'online_retail' in var('source_systems') %}
+    {%- if 'online_retail' in items_of('source_systems') %}
     union all
     select
         source_system,

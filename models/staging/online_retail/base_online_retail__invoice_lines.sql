@@ -1,4 +1,7 @@
-{{ config(enabled='online_retail' in var('source_systems'), materialized='table') }}
+{{ config(
+    enabled='online_retail' in items_of('source_systems'),
+    materialized='table',
+) }}
 
 with published_lines as (
     select * from {{ ref('base_online_retail__published_lines') }}

@@ -1,4 +1,7 @@
-{{ config(enabled='online_retail' in var('source_systems'), materialized='table') }}
+{{ config(
+    enabled='online_retail' in items_of('source_systems'),
+    materialized='table',
+) }}
 
 -- Finds the orders that cancellations take units back from, the latest units first.
 -- Per customer, product and price (here one `article`) a sale lifts the number of units

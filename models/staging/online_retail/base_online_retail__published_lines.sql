@@ -1,4 +1,7 @@
-{{ config(enabled='online_retail' in var('source_systems'), materialized='table') }}
+{{ config(
+    enabled='online_retail' in items_of('source_systems'),
+    materialized='table',
+) }}
 
 -- A table: a spreadsheet of half a million lines takes half a minute to read once.
 with texts as (

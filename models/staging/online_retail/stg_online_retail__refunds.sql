@@ -1,4 +1,4 @@
-{{ config(enabled='online_retail' in var('source_systems')) }}
+{{ config(enabled='online_retail' in items_of('source_systems')) }}
 
 with refunds as (
     select
