@@ -525,9 +525,7 @@ def read_order(row: dict[str, Any], shop: Shop, rules: Rules) -> Order:
     status = status_of(row)
     has_counted_status = status is None or status in rules.counted_order_statuses
     was_counted_until_cancelled = (
-        status in rules.uncounted_order_statuses
-        and status in DATED_CANCEL_STATUSES
-        and cancelled_on is not None
+        status in DATED_CANCEL_STATUSES and cancelled_on is not None
     )
     ever_counts = (
         (has_counted_status or was_counted_until_cancelled)

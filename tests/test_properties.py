@@ -110,6 +110,7 @@ CASES = {
         rfm_window_days=45,
         rfm_period="week",
         counted_order_statuses=("paid", "on_hold"),
+        uncounted_order_statuses=(),
         monetary_measure="average_order_value",
     ),
 }
