@@ -51,7 +51,6 @@ LIFECYCLE_RANKS = {
     "frequent": 5,
     "loyal": 6,
 }
-UPCOMING_HORIZON_DAYS = 730
 
 CONTACTS_OF_NOBODY = {
     "email": ("test@example.com", "nobody@noemail.com", "khongco", "lan@"),
@@ -601,6 +600,9 @@ class Oracle:
         self.asks_categories = any(
             product.get("category") is not None for product in shop.products
         )
+        self.owners: dict[Key, Key] = {}
+        if self.first_day is not None:
+            self.owners = persons_by_identifier(self.shop, self.rules, self.erased)
         self.persons = self._read_persons()
         self._lifecycle = {key: self._walk(self.persons[key]) for key in self.persons}
         self._cuts: dict[date, dict[str, list[Decimal]]] = {}
@@ -619,11 +621,7 @@ class Oracle:
 
     def _read_persons(self) -> dict[Key, Person]:
         """Gather the rows of every person known on the as-of date."""
-        owners = (
-            {}
-            if self.first_day is None
-            else persons_by_identifier(self.shop, self.rules, self.erased)
-        )
+        owners = self.owners
 
         def owner(row: dict[str, Any], *kinds: str) -> Key | None:
             keys = [
@@ -818,10 +816,18 @@ class Oracle:
         """
         if self._upcoming is not None:
             return self._upcoming
+        rules = self.rules
+        horizon_days = max(
+            rules.churn_days + rules.former_hold_days,
+            rules.loyalty_window_days,
+            rules.frequency_window_days,
+            rules.intent_window_days,
+            rules.aware_window_days,
+        )
         found = {}
         for key, person in self.persons.items():
             current = self.group(person, self.as_of)
-            for days_left in range(1, UPCOMING_HORIZON_DAYS + 1):
+            for days_left in range(1, horizon_days + 1):
                 day = self.as_of + timedelta(days=days_left)
                 group = self.group(person, day)
                 if group != current:
