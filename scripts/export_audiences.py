@@ -497,7 +497,12 @@ def main(arguments: list[str] | None = None) -> None:
         for audience in options.audience:
             if audience not in known:
                 raise SystemExit(
-                    f"There is no audience `{audience}`. There are: {', '.join(known)}."
+                    f"There is no audience `{audience}`. "
+                    + (
+                        f"There are: {', '.join(known)}."
+                        if known
+                        else "Seed `audiences` lists none: add it there and build."
+                    )
                 )
         for audience in sorted(set(options.audience)):
             try:

@@ -343,6 +343,10 @@ def test_script_says_what_is_wrong(tmp_path: Path) -> None:
     done = run_script("--audience", "viewers", "nobody", *command)
     assert done.returncode == 0, done.stderr
     assert "3 rows as of 2024-12-31; held back: nobody." in done.stdout
+    with duckdb.connect(str(source)) as connection:
+        connection.execute("delete from reference.audiences")
+    none = run_script("--audience", "viewers", *command)
+    assert "Seed `audiences` lists none" in none.stderr
 
 
 def test_who_counts_as_to_contact_is_who_can_be_exported(
