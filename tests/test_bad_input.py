@@ -903,6 +903,25 @@ def test_orders_of_nobody_are_warned_of(unattributed: int, is_unusual: bool) -> 
         assert "default_region" in row[2]
 
 
+@pytest.mark.parametrize("word", ["GrabMart", "Đã trả lời", " grab", ""])
+@pytest.mark.parametrize(
+    "seed", ["sales_channels", "contact_outcomes", "referrer_hosts"]
+)
+def test_word_of_a_seed_that_fits_nothing_is_found(seed: str, word: str) -> None:
+    sql = Macros().model(
+        PROJECT / "tests" / "data" / "seed_words_are_in_lower_case.sql"
+    )
+    with duckdb.connect() as connection:
+        connection.execute("create table sales_channels (channel varchar)")
+        connection.execute("create table contact_outcomes (outcome varchar)")
+        connection.execute("create table referrer_hosts (host_part varchar)")
+        connection.execute(
+            f"insert into {seed} values ('đã gọi'), ('grab'), (?)", [word]
+        )
+        found = connection.execute(sql).fetchall()
+    assert [row[:2] for row in found] == [(seed, word)]
+
+
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 @pytest.mark.parametrize(
     ("counted", "uncounted", "unknown"),

@@ -15,7 +15,7 @@ select
     contacts.outcome,
     count(*) as contacts,
     'Outcome `' || contacts.outcome || '` is not in seed contact_outcomes: it is taken '
-    || 'for no reply. Add it there.' as message
+    || 'for no reply. Add it there, in lower case.' as message
 from contacts
 left join outcomes on lower(contacts.outcome) = outcomes.outcome
 where contacts.outcome is not null and outcomes.outcome is null
