@@ -66,7 +66,8 @@
         if var(name) is not integer or var(name) is boolean
         or not 1 <= var(name) <= 500000 -%}
         {{ reject_var(name, var(name),
-            'a whole number of at least 1, and at most 500000') }}
+            'a whole number of at least 1, and at most 500000'
+            ~ (', without quotes' if var(name) is string else '')) }}
     {%- endfor -%}
     {%- if var('alert_periods') < 2 -%}
         {{ reject_var('alert_periods', var('alert_periods'),
@@ -79,7 +80,8 @@
             or not 0 <= var(name) <= most -%}
             {{ reject_var(name, var(name),
                 'a number of at least 0, and at most ' ~ most
-                ~ (', such as 0.8 for 80%' if name in shares else '')) }}
+                ~ (', such as 0.8 for 80%' if name in shares else '')
+                ~ (', without quotes' if var(name) is string else '')) }}
         {%- endif -%}
     {%- endfor -%}
     {%- if var('basket_low_ratio') > var('basket_high_ratio') -%}

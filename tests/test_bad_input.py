@@ -1594,7 +1594,7 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "zero_window": ({"rfm_window_days": 0}, ["`rfm_window_days`", "`0`", "at least 1"]),
     "window_as_text": (
         {"aware_window_days": "30"},
-        ["`aware_window_days`", "`30`", "a whole number"],
+        ["`aware_window_days`", "`30`", "a whole number", "without quotes"],
     ),
     "window_with_fraction": (
         {"intent_window_days": 7.5},
@@ -1694,6 +1694,10 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "percent_as_share": (
         {"alert_one_time_share": 80},
         ["`alert_one_time_share`", "`80`", "at most 1, such as 0.8 for 80%"],
+    ),
+    "ratio_as_text": (
+        {"basket_low_ratio": "0.5"},
+        ["`basket_low_ratio`", "`0.5`", "at most 100000, without quotes"],
     ),
     "endless_radius": (
         {"delivery_radius_km": 10**30},
