@@ -1,4 +1,12 @@
-with month_ends as (
+with migrations as (
+    select * from {{ ref('int_segments__migrations') }}
+),
+
+labels as (
+    select * from {{ ref('int_segments__labels') }}
+),
+
+month_ends as (
     select
         month_end,
         is_full_month_end,
@@ -16,26 +24,61 @@ populations as (
     group by scheme, period_end
 ),
 
-moves as (
+moves_down as (
     select
+        migrations.person_id,
+        migrations.scheme,
+        migrations.reason,
+        migrations.month_end
+    from migrations
+    inner join labels as from_labels
+        on
+            migrations.scheme = from_labels.scheme
+            and migrations.from_segment = from_labels.segment
+    inner join labels as to_labels
+        on
+            migrations.scheme = to_labels.scheme
+            and migrations.to_segment = to_labels.segment
+    where to_labels.segment_rank < from_labels.segment_rank
+),
+
+entries as (
+    select
+        person_id,
         scheme,
-        month_end,
-        cast(sum(moved_down) as bigint) as moves_down,
-        cast(sum(lapsed) as bigint) as lapses
-    from {{ ref('int_segments__profile_moves') }}
-    group by scheme, month_end
+        month_end
+    from migrations
+    where from_segment is null
+),
+
+-- Newcomers of the month are not among those whom it is a share of.
+counted as (
+    select
+        moves_down.scheme,
+        moves_down.month_end,
+        count(distinct moves_down.person_id) as moved_down,
+        count(distinct case
+            when moves_down.reason = 'lapsed' then moves_down.person_id
+        end) as lapsed
+    from moves_down
+    inner join entries
+        on
+            moves_down.person_id = entries.person_id
+            and moves_down.scheme = entries.scheme
+    where entries.month_end < moves_down.month_end
+    group by moves_down.scheme, moves_down.month_end
 )
 
 select
     populations.scheme,
     populations.persons,
-    coalesce(moves.moves_down, 0) as moves_down,
-    coalesce(moves.lapses, 0) as lapses,
+    coalesce(counted.moved_down, 0) as moved_down,
+    coalesce(counted.lapsed, 0) as lapsed,
     month_ends.month_end as period_end
 from month_ends
 inner join populations on month_ends.previous_month_end = populations.period_end
-left join moves
+left join counted
     on
-        populations.scheme = moves.scheme
-        and month_ends.month_end = moves.month_end
+        populations.scheme = counted.scheme
+        and month_ends.month_end = counted.month_end
 where month_ends.is_full_month_end

@@ -22,7 +22,7 @@ counted as (
     select
         'moves_down' as alert,
         scheme,
-        moves_down as part,
+        moved_down as part,
         persons,
         period_end
     from moves
@@ -30,7 +30,7 @@ counted as (
     select
         'lapses' as alert,
         scheme,
-        lapses as part,
+        lapsed as part,
         persons,
         period_end
     from moves
