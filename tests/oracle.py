@@ -1126,6 +1126,17 @@ class Oracle:
             day = tomorrow
         return ends
 
+    def bought(self, person: Person, month_end: date) -> tuple[int, Decimal]:
+        """Orders of the month that count at its end, and what they are worth then."""
+        orders = [
+            order
+            for order in person.orders
+            if order.counts_on(month_end)
+            and order.ordered_on >= month_end.replace(day=1)
+        ]
+        net = (order.net_amount(month_end) for order in orders)
+        return len(orders), sum(net, Decimal(0))
+
     def lifetime(self, person: Person) -> tuple[int, Decimal, date | None, date | None]:
         """Orders, net revenue, first and last order date of a person as of now."""
         counting = [order for order in person.orders if order.counts_on(self.as_of)]

@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import random
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -304,22 +305,36 @@ def oracle_identifiers(oracle: Oracle) -> dict[Key, Key]:
 
 
 def monthly_facts_of_oracle(oracle: Oracle) -> Facts:
-    """How many persons stand where at month ends, and whence they came."""
-    counts: dict[tuple, int] = {}
-    moves: dict[tuple, int] = {}
+    """Who stands where at month ends, came, left and bought, and whence they came."""
+    sums: dict[tuple, Any] = Counter()
+    moves: dict[tuple, int] = Counter()
+    month_ends = oracle.month_ends()
     for scheme in ("lifecycle", "rfm"):
+        for _, old, new, on, *_ in oracle.migrations(scheme):
+            month_end = next((day for day in month_ends if on <= day), None)
+            sums[scheme, month_end, new, "entered"] += 1
+            sums[scheme, month_end, old, "left"] += 1
         before: dict[Key, str] | None = None
-        for month_end in oracle.month_ends():
+        for month_end in month_ends:
             now = oracle.standing(scheme, month_end)
             for key, segment in now.items():
-                place = (scheme, month_end, segment)
-                counts[place] = counts.get(place, 0) + 1
+                orders, revenue = oracle.bought(oracle.persons[key], month_end)
+                sums[scheme, month_end, segment, "persons"] += 1
+                sums[scheme, month_end, segment, "orders"] += orders
+                sums[scheme, month_end, segment, "revenue"] += revenue
                 if before is not None:
-                    move = (scheme, month_end, before.get(key), segment)
-                    moves[move] = moves.get(move, 0) + 1
+                    moves[scheme, month_end, before.get(key), segment] += 1
             before = now
     return {
-        "standing": by_key([(*place, found) for place, found in counts.items()], 3),
+        "standing": by_key(
+            [
+                (*place, found)
+                for place, found in sums.items()
+                # Moves after the last month end, and what entries leave, are in no row.
+                if found and None not in place
+            ],
+            4,
+        ),
         "transition": by_key([(*move, found) for move, found in moves.items()], 4),
     }
 
@@ -330,6 +345,9 @@ def facts_of_marts(warehouse: Warehouse) -> Facts:
     def query(columns: str, relation: str, keys: int, where: str = "true") -> dict:
         rows = warehouse.records(f"select {columns} from {relation} where {where}")
         return by_key([tuple(row.values()) for row in rows], keys)
+
+    def place(row: dict[str, Any]) -> tuple[Any, ...]:
+        return row["scheme"], row["period_end"], row["segment"]
 
     facts = {
         "identifier": by_key(
@@ -384,11 +402,14 @@ def facts_of_marts(warehouse: Warehouse) -> Facts:
             "marts.upcoming_migrations",
             1,
         ),
-        "standing": query(
-            "scheme, period_end, segment, persons",
-            "marts.segment_summary",
-            3,
-            "persons > 0",
+        "standing": by_key(
+            [
+                (*place(row), measure, row[measure])
+                for row in warehouse.records("select * from marts.segment_summary")
+                for measure in ("persons", "entered", "left", "orders", "revenue")
+                if row[measure]
+            ],
+            4,
         ),
         "transition": query(
             "scheme, period_end, from_segment, to_segment, persons",
