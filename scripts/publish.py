@@ -94,7 +94,7 @@ def publish(
         duckdb.connect(config=engine_settings(source)) as connection,
     ):
         run = open_build(connection, source, untested, wait)
-        is_strange = run is not None and holds_another_database(connection, folder)
+        is_strange = holds_another_database(connection, folder)
         publication = write_aside(connection, run, folder / FOLDERS)
         try:
             switch(folder, publication)
@@ -118,7 +118,7 @@ def holds_another_database(connection: duckdb.DuckDBPyConnection, folder: Path) 
     """Whether what is in force knows of runs, but of none that the build knows of.
 
     Args:
-        connection: The build is attached to it, and has a record.
+        connection: The build is attached to it; of one without a record, nobody knows.
         folder: What readers know.
     """
     try:
@@ -128,15 +128,15 @@ def holds_another_database(connection: duckdb.DuckDBPyConnection, folder: Path) 
     except duckdb.Error:
         return False
     try:
-        shared, known = connection.execute(
-            "select count(*) filter (run_id in (select run_id from"
-            " build.state.pipeline_runs)), count(*) from in_force.pipeline_runs"
+        (is_strange,) = connection.execute(
+            "select bool_and(run_id not in (select run_id from"
+            " build.state.pipeline_runs)) from in_force.pipeline_runs"
         ).fetchone()
     except duckdb.Error:
         return False
     finally:
         connection.execute("detach in_force")
-    return known > 0 and shared == 0
+    return bool(is_strange)
 
 
 def expect_build(source: Path) -> None:

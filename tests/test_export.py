@@ -160,6 +160,20 @@ def test_every_part_has_a_file_and_an_empty_audience_has_one(
         "viewers/members.u-ng-tr-456a89ac.csv": 2,
         "nobody/members.csv": 1,
     }
+    manifest = (tmp_path / "csv/viewers/members.json").read_text(encoding="utf-8")
+    assert [file["part"] for file in json.loads(manifest)["files"]] == [
+        "tea",
+        "Đồ uống, trà",
+    ]
+    assert '"Đồ uống, trà"' in manifest, "people read it"
+
+
+def test_a_shop_without_persons_has_no_date(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    connection.execute("delete from marts.person_segments")
+    manifest = export_audiences.export(connection, "nobody", "csv", tmp_path)
+    assert manifest["as_of_date"] is None
 
 
 def test_hashes_are_those_of_the_specification(
@@ -340,9 +354,18 @@ def test_script_says_what_is_wrong(tmp_path: Path) -> None:
     impossible = run_script("--audience", "viewers", *command, "--out", source)
     assert impossible.stderr.startswith(f"Cannot write to {source}")
     assert "Name another folder with --out." in impossible.stderr
-    done = run_script("--audience", "viewers", "nobody", *command)
+    # Whoever reads the build is in nobody's way.
+    with duckdb.connect(str(source), read_only=True):
+        done = run_script("--audience", "viewers", "nobody", *command)
     assert done.returncode == 0, done.stderr
     assert "3 rows as of 2024-12-31; held back: nobody." in done.stdout
+    assert "replace the platform's list" not in done.stdout
+    changes = run_script("--audience", "cart_abandoners", "--changes", *command)
+    assert (
+        "2 rows as of 2024-12-31; held back: erased_or_without_any_consent 1,"
+        " no_ads_consent 1.\n"
+    ) in changes.stdout
+    assert "replace the platform's list by the whole audience" in changes.stdout
     with duckdb.connect(str(source)) as connection:
         connection.execute("delete from reference.audiences")
     none = run_script("--audience", "viewers", *command)

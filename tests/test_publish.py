@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -145,13 +146,36 @@ def test_bad_run_is_not_published(tmp_path: Path, change: str, message: str) -> 
     assert len(list((tmp_path / "publications").iterdir())) == 1
 
 
-def test_a_run_may_take_longer_than_a_day(tmp_path: Path) -> None:
-    build = recorded_build(
-        tmp_path / "build.duckdb", "ended_at = timestamp '2024-07-02 01:00:07'"
-    )
+TEN = ", ".join(f"model_{number}" for number in range(10))
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (
+            "ended_at = timestamp '2024-07-02 01:00:07'",
+            "Run b1b2b3b4 succeeded after 1500 min 7 s, as of 2024-06-30: 1 models"
+            " built, 7 tests passed. Rules r1.\n"
+            "  Rows: 9 read, 8 staged, 1 in quarantine. Persons: 3, 3 touched.\n"
+            "  Moves in all: 5 lifecycle, 4 rfm.",
+        ),
+        (
+            f"status = 'failed', failed_nodes = '{TEN}, one_more', ended_at = null,"
+            " as_of_date = null, rule_version = null, is_full_refresh = true,"
+            " rows_read = null, persons = 1234567, moves_since = date '2024-06-01'",
+            "Run b1b2b3b4 FAILED: 1 models built in a full refresh, 7 tests passed.\n"
+            "  Rows: ? read, 8 staged, 1 in quarantine."
+            " Persons: 1,234,567, 3 touched.\n"
+            "  Moves since 2024-06-01: 5 lifecycle, 4 rfm.\n"
+            f"  Failed: {TEN} and 1 more.",
+        ),
+    ],
+)
+def test_a_run_is_told_in_words(tmp_path: Path, change: str, expected: str) -> None:
+    """Also one that takes longer than a day, or has not come to its end."""
+    build = recorded_build(tmp_path / "build.duckdb", change)
     with duckdb.connect(str(build), read_only=True) as connection:
-        run = publish.last_run(connection)
-    assert "succeeded after 1500 min 7 s, as of" in publish.in_words(run)
+        assert publish.in_words(publish.last_run(connection)) == expected
 
 
 def test_build_without_a_record_is_published_only_when_asked(tmp_path: Path) -> None:
@@ -167,8 +191,11 @@ def test_build_without_a_record_is_published_only_when_asked(tmp_path: Path) -> 
     assert published.exists()
 
 
-def test_publication_says_what_it_is(tmp_path: Path) -> None:
+def test_publication_says_what_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     published = publish.publish(recorded_build(tmp_path / "build.duckdb"), tmp_path)
+    assert capsys.readouterr().out == "  published 1 of 1 marts\n"
     with duckdb.connect(str(published), read_only=True) as reader:
         (told,) = reader.execute(
             "select build_id, rule_version, row_counts, cast(as_of_date as varchar),"
@@ -184,6 +211,29 @@ def test_publication_says_what_it_is(tmp_path: Path) -> None:
     files = [path for path in (tmp_path / "current").rglob("*.*") if path.is_file()]
     assert len(files) == 4
     assert {path.stat().st_mode & 0o222 for path in files} == {0}
+
+
+def test_day_that_was_published_is_noted_in_the_build(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`audience_changes` begins there."""
+    build = recorded_build(tmp_path / "build.duckdb")
+    noted = "select cast(as_of_date as varchar), published_at from state.publications"
+    with duckdb.connect(str(build)) as connection:
+        connection.execute("create table marts.person_segments (as_of_date date)")
+    publish.publish(build, tmp_path)
+    with duckdb.connect(str(build)) as connection:
+        assert connection.execute(noted).fetchall() == [], "nobody stands anywhere"
+        connection.execute("insert into marts.person_segments values ('2024-06-30')")
+    publish.publish(build, tmp_path)
+    with duckdb.connect(str(build), read_only=True) as reader:
+        ((day, published_at),) = reader.execute(noted).fetchall()
+        assert day == "2024-06-30"
+        now = datetime.now(UTC).replace(tzinfo=None)
+        assert timedelta(0) <= now - published_at < timedelta(minutes=5)
+        assert not capsys.readouterr().err
+        publish.publish(build, tmp_path)
+    assert "but not noted for audience_changes" in capsys.readouterr().err
 
 
 def test_last_good_publication_is_kept(tmp_path: Path) -> None:
@@ -254,6 +304,19 @@ def test_last_good_publication_outlives_a_kill(
     publish.publish(build, tmp_path)
     assert (tmp_path / "current").readlink().name.endswith("-cc")
     assert (tmp_path / "previous").readlink().name.endswith("-bb")
+
+
+def test_switch_that_breaks_off_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build = recorded_build(tmp_path / "build.duckdb")
+
+    def no_room(path: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(publish, "link", no_room)
+    with pytest.raises(SystemExit, match=r"broke off: .*No space.* Publish again\."):
+        publish.publish(build, tmp_path)
 
 
 def test_marts_of_another_database_are_told_of(
@@ -347,7 +410,9 @@ def test_folder_of_another_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["parquet"]
 
 
-def test_publishing_waits_for_a_build(tmp_path: Path) -> None:
+def test_publishing_waits_for_a_build(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Another process has the file open, as dbt does while it builds."""
     build = recorded_build(tmp_path / "build.duckdb")
     hold = "import duckdb, sys, time; build = duckdb.connect(sys.argv[1]); print(1);"
@@ -362,6 +427,7 @@ def test_publishing_waits_for_a_build(tmp_path: Path) -> None:
             publish.publish(build, tmp_path, wait=0.3)
         threading.Timer(0.5, builder.stdin.close).start()
         assert publish.publish(build, tmp_path, wait=60).exists()
+    assert f"Waiting up to 60 s for another run on {build}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -441,9 +507,11 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
             " 'Many lapsed.' as message_en, 'segment_migrations' as look_at_en",
         }.items():
             connection.execute(f"create table {mart} as select {row}")
-    assert publish.summary(published).endswith(
-        "Alarms: 1.\n  critical: Many lapsed.\n    Look at segment_migrations"
-    )
+    # Beside other readers.
+    with duckdb.connect(str(published), read_only=True):
+        assert publish.summary(published).endswith(
+            "Alarms: 1.\n  critical: Many lapsed.\n    Look at segment_migrations"
+        )
     # The month up to 30 June begins on 31 May: the change is against the 30th.
     first = publish.summary(published)
     assert "1 persons stand on 2024-06-30, and the change against 2024-05-30:" in first
@@ -453,15 +521,25 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
         connection.execute("delete from segment_alerts")
         connection.execute("update segment_history set valid_from = '2024-05-31'")
         connection.execute("update segment_migrations set migrated_on = '2024-05-30'")
-        # Nobody stands in it any more.
-        connection.execute("insert into segments values ('lifecycle', 'aware', 'A', 3)")
+        # Nobody stands in one any more, or ever stood in the other.
+        connection.execute(
+            "insert into segments values ('lifecycle', 'former', 'F', 2),"
+            " ('lifecycle', 'aware', 'A', 3)"
+        )
         connection.execute(
             "insert into segment_history values"
-            " ('lifecycle', 'aware', '2024-05-01', '2024-06-02')"
+            " ('lifecycle', 'aware', '2024-05-01', '2024-06-02'),"
+            " ('lifecycle', 'aware', '2024-05-01', '2024-05-30'),"
+            " ('lifecycle', 'aware', '2024-06-02', '2024-06-30')"
         )
+        connection.execute("insert into orders values ('2024-06-20')")
+        connection.execute("insert into upcoming_migrations values (30), (31)")
     later = publish.summary(published)
     assert later.endswith("Alarms: none.")
-    assert f"█  +1\n  {'A':<12} {0:>10}  {'':30}  -1\n  Since then 0 moves up" in later
+    nobody = f"{0:>10}  {'':30}"
+    assert f"█  +1\n  {'A':<12} {nobody}  -1\n  {'F':<12} {nobody}  +0\n" in later
+    assert "\n  Since then 0 moves up, 0 down, 0 new persons.\n" in later
+    assert "\n  2 persons will move in the next 30 days" in later
     assert "Latest order 2024-06-29, 1 day before the as-of date.\n" in later
     assert "Revenue of all segments: 5,000 VND.\n" in later
     with duckdb.connect(str(published)) as connection:
@@ -475,7 +553,18 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
             " ('refunds', 'a', 'b'), ('stores', 'z', 'a'),"
             " ('stores', 'conflicting_duplicate', null)"
         )
+        connection.execute(
+            "insert into segment_alerts values ('b', 'warning', 'Last.', 'persons'),"
+            " ('c', 'critical', 'Second.', 'persons'),"
+            " ('a', 'critical', 'First.', 'persons')"
+        )
+        connection.execute(
+            "insert into segment_history"
+            " select 'lifecycle', if(range = 0, 'former', 'loyal'), '2024-06-01', null"
+            " from range(70)"
+        )
     stale = publish.summary(published)
+    assert f"\n  {'F':<12} {1:>10}  {'█':<30}  +1\n" in stale
     assert (
         "\n  warning: Latest order 2024-06-22, 8 days before the as-of date;"
         " latest web visit 2024-06-30.\n"
@@ -485,8 +574,13 @@ def test_summary_prints_the_alarms_in_force(tmp_path: Path) -> None:
         "Rows in quarantine: 5.\n  refunds: a in b: 2\n"
         "  orders: ambiguous_number in total_amount: 1 (set var decimal_mark)\n"
         "  stores: conflicting_duplicate: 1 (a column loaded_at says which row"
-        " of a key counts)\nAlarms"
+        " of a key counts)\nAlarms: 3.\n"
     ) in stale
+    alarms = re.findall(r"  (\w+: \w+)\.\n    Look at persons", stale)
+    assert alarms == ["critical: First", "critical: Second", "warning: Last"]
+    with duckdb.connect(str(published)) as connection:
+        connection.execute("delete from segment_history")
+    assert publish.summary(published).startswith("No persons: the data holds no order")
 
 
 def test_latest_order_of_the_future_is_warned_of() -> None:
@@ -497,6 +591,9 @@ def test_latest_order_of_the_future_is_warned_of() -> None:
         (line,) = publish.freshness(latest, has_colours=False)
         assert line.startswith("  warning: Latest order ") == is_warned_of
         assert ("as_of_date: yesterday" in line) == is_warned_of
+    (line,) = publish.freshness([("order", today, 2)], has_colours=False)
+    assert line == f"Latest order {today}, 2 days before the as-of date."
+    assert publish.freshness([("order", None, None)], has_colours=False) == []
 
 
 def test_command_of_the_report_reads_what_was_published() -> None:
