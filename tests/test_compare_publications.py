@@ -95,14 +95,38 @@ def test_a_column_of_another_type_is_compared_as_text(tmp_path: Path) -> None:
 
 def test_moves_are_counted_by_scheme_with_their_reason(old: Path, new: Path) -> None:
     _, moved = comparison.compare(old, new)
-    assert set(moved) == {
+    assert moved == [
         comparison.Moved("lifecycle", "loyal", "former", "lapsed", 2),
         comparison.Moved("lifecycle", "aware", None, None, 1),
         comparison.Moved("lifecycle", None, "aware", "visit", 1),
         comparison.Moved("rfm", "champions", "lost", "decay", 1),
         comparison.Moved("rfm", "lost", None, None, 1),
         comparison.Moved("rfm", None, "interested", "decay", 1),
-    }
+    ]
+
+
+def test_report_has_what_is_most_first_and_sums_up_the_rest() -> None:
+    moved = [
+        comparison.Moved("rfm", f"segment_{number}", None, None, 1030 - number)
+        for number in range(22)
+    ]
+    persons = comparison.MartDifference(
+        "persons", ["person_id"], 1000, 1001, 1, 0, 3, {"b": 1, "a": 1, "c": 3}
+    )
+    same = comparison.MartDifference("orders", ["order_id"], 5, 5)
+    lines = comparison.as_text(comparison.tables([same, persons], moved)).splitlines()
+    assert lines[0] == "Scheme rfm: 22,429 persons stand elsewhere"
+    assert [line.split() for line in lines[2:4]] == [
+        ["from", "to", "reason", "persons"],
+        ["segment_0", "(not", "known)", "1,030"],
+    ]
+    assert [line.split() for line in lines[22:24]] == [
+        ["segment_19", "(not", "known)", "1,011"],
+        ["(others)", "(others)", "2,019"],
+    ]
+    assert lines[25] == "1 marts differ"
+    last = " ".join(lines[-1].split())
+    assert last == "persons 1,000 1,001 1 0 3 c in 3; a in 1; b in 1"
 
 
 def test_rows_are_compared_by_key(old: Path, new: Path) -> None:
