@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -27,6 +28,7 @@ import pytest
 import yaml
 from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from nights import Worker, look_at
+from rendering import Macros
 
 from scripts.dbt_plugins import one_writer
 
@@ -222,6 +224,7 @@ def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
     assert columns == described("pipeline_runs")
     failed = worker.night(*options(worker, 2), environment={"NIGHT_FAILS": "yes"})
     assert failed.code == nightly.FAILED
+    assert "\ndbt build\n" in failed.said
     assert "Failed: nothing_is_wrong." in failed.said
     retry = f"scripts/nightly.py --retry --to {published_by(worker)}` continues"
     assert retry in failed.said
@@ -256,9 +259,13 @@ def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
         ("failed", "whole"),
         ("success", "continued"),
     ]
-    part = worker.night(*options(worker, 3), "--", "--select", "persons")
+    command = [*options(worker, 3), "--full-refresh", "--", "--select", "persons"]
+    part = worker.night(*command)
+    assert "\ndbt build --select persons --full-refresh\n" in part.said
     assert part.code == nightly.NOT_PUBLISHED
     assert "only a part of the models" in part.said
+    # It builds nothing, and leaves no row below.
+    worker.night(*options(worker), "--", "--select", "nothing_is_wrong")
     assert day_published(worker) == "2024-03-02"
     with duckdb.connect(str(worker.database), read_only=True) as connection:
         told = connection.execute(
@@ -274,6 +281,83 @@ def test_failed_night_is_continued_and_told_of(worker: Worker) -> None:
         (19, 19, 10000, 10000, 0, 5, 0, "2024-03-02", "2024-03-01"),
         (19, 19, 10000, 10000, 0, 0, 1, "2024-03-02", "2024-03-01"),
         (None, None, 10000, None, None, 1, 0, "2024-03-02", None),
+    ]
+
+
+FAILED_BEFORE = {
+    "status": "failed",
+    "coverage": "whole",
+    "owed_nodes": "model.b, test.t",
+    "tests_passed": 3,
+}
+"""A whole run of models a, b and c before this one: b failed, so test t was skipped."""
+
+
+@pytest.mark.parametrize(
+    ("results", "before", "options", "expected"),
+    [
+        # Whole runs; hooks are no part of it, and a warning is no failure.
+        ("a b c t=pass u=warn hook=success", {}, {}, ("success", "whole", "", 2)),
+        ("a b c=error t=pass u=skipped", {}, {}, ("failed", "whole", "c u", 1)),
+        ("a b c t=fail", FAILED_BEFORE, {}, ("failed", "whole", "t", 0)),
+        ("a b c t=runtime error", {}, {}, ("failed", "whole", "t", 0)),
+        ("a b c=partial success", {}, {}, ("failed", "whole", "c", 0)),
+        ("a b c=skipped", {}, {}, ("failed", "whole", "c", 0)),
+        # Parts, be it of the models or of the rows.
+        ("a b t=pass", {}, {}, ("success", "part", "", 1)),
+        ("a b=error", {}, {}, ("failed", "part", "b", 0)),
+        ("a b c", {}, {"empty": True}, ("success", "part", "", 0)),
+        ("a b c", {}, {"sample": "1 day"}, ("success", "part", "", 0)),
+        # What a failed run still owed.
+        ("b t=pass", FAILED_BEFORE, {}, ("success", "continued", "", 4)),
+        ("b", FAILED_BEFORE, {}, ("success", "continued", "t", 3)),
+        ("b t=fail", FAILED_BEFORE, {}, ("failed", "continued", "t", 3)),
+        (
+            "t=pass",
+            {**FAILED_BEFORE, "coverage": "continued", "owed_nodes": "test.t"},
+            {},
+            ("success", "continued", "", 4),
+        ),
+        # Or not that, or not only that.
+        ("b u=pass", FAILED_BEFORE, {}, ("success", "part", "", 1)),
+        ("b t=pass", FAILED_BEFORE, {"empty": True}, ("success", "part", "", 1)),
+        ("b", {**FAILED_BEFORE, "coverage": "part"}, {}, ("success", "part", "", 0)),
+        ("b", {**FAILED_BEFORE, "status": "killed"}, {}, ("success", "part", "", 0)),
+    ],
+)
+def test_what_a_run_stands_for(
+    results: str,
+    before: dict[str, Any],
+    options: dict[str, Any],
+    expected: tuple[str, str, str, int],
+) -> None:
+    """Results are `node=status`; one letter up to c is a model, a later one a test."""
+
+    def node(name: str) -> SimpleNamespace:
+        kind = "model" if name < "d" else "test" if len(name) == 1 else "operation"
+        return SimpleNamespace(
+            name=name, unique_id=f"{kind}.{name}", resource_type=kind
+        )
+
+    nodes = {name: node(name) for name in "abctu"}
+    names = {"graph": {"nodes": nodes}, "invocation_args_dict": options}
+    run = [
+        SimpleNamespace(node=node(name), status=status or "success")
+        for name, status in re.findall(
+            r"(\w+)(?:=((?:runtime |partial )?\w+))?", results
+        )
+    ]
+    outcome = Macros(("runs",), names).call("run_outcome", run, before)
+    owed = " ".join(each.split(".")[1] for each in outcome["owed"])
+    assert (
+        outcome["status"],
+        outcome["coverage"],
+        owed,
+        outcome["tests_passed"],
+    ) == expected
+    fine = ("success", "pass", "warn", "skipped")
+    assert outcome["failed"] == [
+        each.node.name for each in run if each.status not in fine
     ]
 
 
@@ -466,12 +550,13 @@ def test_progress_is_a_line_for_every_25th_model(
             told_of(progress, "model", "success")
             told_of(progress, "test", "pass")
             told_of(progress, "unit_test", "pass")
+            told_of(progress, "operation", "success")
         told_of(progress, "test", "warn")
         told_of(progress, "model", "error")
         said = capsys.readouterr().out.splitlines()
         assert len(said) == expected
         assert said[-1].endswith("model orders: ERROR")
-        assert said[-1].startswith("  102 of"), "dbt's total is without unit tests"
+        assert said[-1].startswith("  102 of"), "dbt's total is of models and tests"
 
 
 def test_too_little_memory_names_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
