@@ -55,6 +55,20 @@ AT_HOME = {
     "ID": ("62", {"021 1234567": "211234567", "0812-345-678": "812345678"}),
 }
 
+# By region: numbers that lack their area code, or may lack their calling code or not.
+WITHOUT_PLUS = {
+    "AG": {"724 1234": "+12687241234", "1 284 300 1234": "+12843001234"},
+    "AT": {"43123456": "+43123456", "430123456789": None},
+    "BR": {"55500123456": "+55500123456", "55040041234": None},
+    "DE": {"4901234567": "+494901234567", "49015123456789": "+4915123456789"},
+    "HU": {"36123456": "+3636123456"},
+    "RU": {
+        "73011234567": "+73011234567",
+        "783011234567": "+73011234567",
+        "78712345678": "+78712345678",
+    },
+}
+
 # A way of writing a number that is known at home as `home`, by its calling code and its
 # digits without trunk prefix.
 ABROAD = [
@@ -80,6 +94,7 @@ VIETNAMESE = """
 DT 0912345678; 0912345678.; 0912345678,
 0912345678 x12; 0912345678 ext. 3; 0912345678 ext 345; 0912345678#22; 0912345678;ext=7
 0912345678,,3; 0912345678 extension 44; 0912345678 x1/x2; 0912 345 678 - 12#
+0912345678, 1; 0912345678 -1#; 0912345678;2
 +84 28 3822 9999; 028 38229999; (028) 3822-9999; 02838229999; 2838229999; 842838229999
 0243 825 3531; 1900 1234; 1800 6001; 18001234; +84 1900 545 415; 069 12345
 0247 300 8866; ٠٩١٢٣٤٥٦٧٨; ๐๙๑๒๓๔๕๖๗๘
@@ -162,6 +177,11 @@ def test_numbers_written_at_home() -> None:
         converted = assert_agrees(numbers, region)
         for home, digits in numbers.items():
             assert converted[home] == f"+{code}{digits}"
+
+
+def test_codes_that_are_left_out_at_home_or_written_without_a_plus() -> None:
+    for region, numbers in WITHOUT_PLUS.items():
+        assert assert_agrees(numbers, region) == numbers
 
 
 def test_numbers_of_fifteen_countries_written_from_abroad() -> None:

@@ -47,7 +47,7 @@
         else lower(translate({{ phone }}, '{{ from }}', '{{ to | join }}')) end
     {%- endset -%}
 
-    {%- set number = '(?:[0-9]{2}|[+]?(?:[-x ()./~*]*[0-9]){3,}?[-x ()./~*a-z0-9]*?)' -%}
+    {%- set number = '[+]?(?:[-x ()./~*]*[0-9]){3,}?[-x ()./~*a-z0-9]*?' -%}
     {%- set extension = '(?:'
         ~ ';ext=[0-9]{1,20}|'
         ~ '[ \t,]*(?:e?xt(?:ensi(?:o\u0301?|\u00f3))?n?|\u0434\u043e\u0431|anexo)'
@@ -93,8 +93,7 @@
     {%- endif -%}
     case when {{ dialled }} like '+%' then {{ dialled }}
         when {{ matches_fully(dialled, coded ~ '|' ~ too_long) }}
-            and (not {{ matches_fully(dialled, region.possible) }}
-                or {{ matches_fully(dialled, too_long) }})
+            and not {{ matches_fully(dialled, region.possible) }}
             then '+' || {{ dialled }}
         else '+{{ region.code }}' || {{ national }} end
 {%- endmacro -%}
