@@ -198,7 +198,7 @@ def test_exit_code_says_whether_anything_differs(
 
 
 def test_folder_of_a_publication_is_as_good_as_its_file(
-    old: Path, new: Path, tmp_path: Path
+    old: Path, new: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "previous"
     folder.mkdir()
@@ -206,9 +206,15 @@ def test_folder_of_a_publication_is_as_good_as_its_file(
     assert comparison.compare(folder, new) == comparison.compare(
         folder / "marts.duckdb", new
     )
-    with pytest.raises(SystemExit) as stopped:
-        comparison.compare(tmp_path, new)
-    assert stopped.value.code == 2
+    duckdb.connect(str(tmp_path / "empty.duckdb")).close()
+    for path, said in (
+        (tmp_path, "There is no publication at"),
+        (tmp_path / "empty.duckdb", "empty.duckdb is no publication"),
+    ):
+        with pytest.raises(SystemExit) as stopped:
+            comparison.compare(path, new)
+        assert stopped.value.code == 2
+        assert said in capsys.readouterr().err
 
 
 def test_marts_of_the_project_have_the_keys_of_their_tests() -> None:

@@ -107,6 +107,23 @@ def test_what_comes_next_and_what_would_change_it(story: explain.Story) -> None:
     )
 
 
+def test_stays_have_their_first_and_last_day(story: explain.Story) -> None:
+    stays = [
+        ("former", date(2024, 5, 1), date(2024, 6, 10), "lapsed"),
+        ("frequent", date(2024, 6, 10), None, "repeat_order"),
+    ]
+    names = ("segment", "valid_from", "valid_to", "reason")
+    common = {"scheme": "lifecycle", "is_provisional": False}
+    history = [{**common, **dict(zip(names, stay, strict=True))} for stay in stays]
+    told = explain.Teller(replace(story, history=history), "en")
+    assert [line for line in told.tell_history("lifecycle") if " days: " in line] == [
+        "  2024-05-01 to 2024-06-09, 40 days: Former",
+        "  since 2024-06-10, 21 days: Frequent",
+    ]
+    assert told.standing_of(story.orders[0]) == "counts"
+    assert explain.Words("vi").value(1234.5) == "1.234,50"
+
+
 @pytest.mark.parametrize(
     ("first", "group"),
     # Of 365 days up to 30 June 2024, 2 July 2023 is the first.
