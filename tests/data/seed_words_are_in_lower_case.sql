@@ -1,6 +1,6 @@
--- What orders, contacts and referrers say is in lower case where it is compared with the
--- words of seeds: a word that is written otherwise, or with blanks around it, fits none.
--- A row here is such a word and what to do.
+-- What orders, contacts and referrers say is in lower case where it is compared with
+-- the words of seeds: a word that is written otherwise, or with blanks around it, fits
+-- none. A row here is such a word and what to do.
 {{ config(severity='warn') }}
 
 with words as (

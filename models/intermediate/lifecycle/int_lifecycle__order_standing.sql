@@ -51,7 +51,8 @@ leaving as (
         orders.person_id,
         orders.ordered_on,
         coalesce(orders.counts_until, {{ never }}) as leaves_history_on,
-        least(orders.counts_until, orders.ordered_on + {{ churn }}) as leaves_recency_on,
+        least(orders.counts_until, orders.ordered_on + {{ churn }})
+            as leaves_recency_on,
         least(orders.counts_until, orders.ordered_on + {{ churn }} + {{ hold }})
             as leaves_hold_on,
         least(
