@@ -773,9 +773,14 @@ def test_who_shared_a_browser_or_phone_stays_alone(erasure: Erasure) -> None:
         assert set(values) == {"email"}
 
 
-TELL_OF_OTHERS = ("version_hash", "standing_hash", "order_facts")
-"""The version of an order tells that whoever recommended the shop is erased, and so
-does what is made of it; nothing else of those who stay changes."""
+TELL_OF_OTHERS = (
+    "referrer_customer_id",
+    "version_hash",
+    "standing_hash",
+    "order_facts",
+)
+"""An order tells that whoever recommended the shop is erased, and so do its version and
+what is made of it; nothing else of those who stay changes."""
 
 
 def test_nothing_changes_for_others(erasure: Erasure) -> None:
