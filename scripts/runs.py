@@ -105,7 +105,7 @@ def objection(run: Run | None, untested: bool = False) -> str | None:
         return (
             f"The last run ({run.name}) built only a part of the models, so the marts"
             " may be of different days. Run `dbt build` without --select or --exclude"
-            " of models, and without --empty or --sample."
+            " of models, and without --sample."
         )
     if run.owed_nodes:
         owed = ", ".join(node.split(".")[2] for node in run.owed_nodes.split(", "))

@@ -1750,6 +1750,16 @@ def test_wrong_var_stops_the_run_at_once(place: Path, name: str) -> None:
         assert words in str(stopped.value)
 
 
+def test_a_run_without_rows_is_refused(place: Path) -> None:
+    """It would end the histories of a warehouse that has some."""
+    db_path = place / "shop.duckdb"
+    command = ["run", "--select", "stg_shop__stores", "--empty"]
+    with pytest.raises(
+        PipelineError, match=r"With --empty no row .* run `dbt compile`"
+    ):
+        dbt(command, db_path, {}, manifest_for(db_path, {}))
+
+
 @pytest.mark.parametrize("value", ["30", None, {"paid": True}])
 def test_wrong_vars_are_told_by_no_model(tmp_path: Path, value: Any) -> None:
     """Models ask for them while the project is parsed, before any check."""

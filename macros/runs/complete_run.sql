@@ -75,8 +75,7 @@
             {%- do tests_passed.append(id) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- set is_shortened = invocation_args_dict.get('empty')
-        or invocation_args_dict.get('sample') -%}
+    {%- set is_sample = invocation_args_dict.get('sample') -%}
     {%- set left_out = graph.nodes.values()
         | selectattr('resource_type', 'equalto', 'model')
         | map(attribute='unique_id') | reject('in', models) | list -%}
@@ -84,11 +83,11 @@
     {%- set strange = (failed_ids + skipped_ids + passed_ids)
         | reject('in', owed_before) | list -%}
     {%- set count_before = 0 -%}
-    {%- if not left_out and not is_shortened -%}
+    {%- if not left_out and not is_sample -%}
         {%- set coverage = 'whole' -%}
         {%- set owed = failed_ids + skipped_ids -%}
     {%- elif before.status == 'failed' and before.coverage in ['whole', 'continued']
-        and not strange and not is_shortened -%}
+        and not strange and not is_sample -%}
         {%- set coverage = 'continued' -%}
         {%- set owed = owed_before | reject('in', passed_ids) | list -%}
         {%- set count_before = before.tests_passed -%}
