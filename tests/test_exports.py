@@ -80,6 +80,12 @@ def section(heading: str, language: str) -> str:
     return block
 
 
+def refund(number: int, **transaction: Any) -> dict[str, Any]:
+    """One that paid something back, as Haravan and Sapo write it."""
+    paid = {"id": number, "kind": "refund", **transaction}
+    return {"id": number + 100, "transactions": [paid]}
+
+
 def build(
     folder: Path, db_path: Path, system: str, web: str | None = None, **more: str
 ) -> Warehouse:
@@ -303,7 +309,7 @@ def test_haravan() -> None:
     no_sku = {"id": 2, "product_id": None, "sku": "", "title": "Mũ", "type": None}
 
     def order(number: int, status: str, total: float, **more: Any) -> dict[str, Any]:
-        """An order of 23:30 of the evening before that day of March, in UTC."""
+        """An order of 23:30 of that day of March in Vietnam, paid for or not."""
         return {
             **{"id": number, "created_at": f"2024-03-{number:02}T16:30:00.1Z"},
             **{"financial_status": status, "total_price": total, "currency": "VND"},
@@ -316,10 +322,9 @@ def test_haravan() -> None:
             **{"email": None, "customer": None, "refunds": [], **more},
         }
 
-    def paid_back(number: int, day: int, amount: float, **more: str) -> dict[str, Any]:
-        transaction = {"id": number, "kind": "refund", "status": "Thành công"}
-        transaction |= {"amount": -amount, "created_at": f"2024-03-{day}T01:00:00Z"}
-        return {"id": number + 100, "transactions": [transaction | more]}
+    def paid_back(number: int, day: int, amount: float, **more: Any) -> dict[str, Any]:
+        more = {"amount": -amount, "status": "Thành công", **more}
+        return refund(number, created_at=f"2024-03-{day}T01:00:00Z", **more)
 
     guest = {"id": 900, "email": "guest@haravan.com", "phone": None}
     ann = {"id": 7, "email": "ann@mail.example", "phone": "0901234567"}
@@ -392,6 +397,97 @@ def test_haravan() -> None:
         "select product_id, product_name, category from staging.stg_shop__products"
         " order by all"
     ) == [("11", "Áo", "Thời trang"), ("Mũ", "Mũ", None)]
+
+
+def test_sapo() -> None:
+    folder, db_path = new_place()
+    folder.mkdir()
+
+    def order(number: int, status: str, total: str, **more: Any) -> dict[str, Any]:
+        """An order of 23:30 of that day of March in Vietnam, paid for or not."""
+        line = {"id": number, "product_id": 11, "title": "Áo", "quantity": 2}
+        return {
+            **{"id": number, "created_on": f"2024-03-{number:02}T16:30:00Z"},
+            **{"financial_status": status, "total_price": total, "currency": "VND"},
+            **{"line_items": [line | {"price": "600.0"}], "source_name": "web"},
+            **{"payment_gateway_names": ["COD"], "email": None, "customer": None},
+            **{"discount_codes": [{"code": "TET"}], "refunds": [], **more},
+        }
+
+    def paid_back(number: int, day: int, amount: str, **more: Any) -> dict[str, Any]:
+        more = {"amount": amount, "status": "success", **more}
+        return refund(number, created_on=f"2024-03-{day}T01:00:00Z", **more)
+
+    ann = {"id": 7, "email": "ann@mail.example", "phone": "+84901234567"}
+    bob = {"id": 8, "email": None, "phone": ""}
+    failed = paid_back(52, 10, "20000", status="failure")
+    captured = paid_back(54, 10, "20000", kind="capture")
+    pages = [
+        [
+            order(1, "paid", "150000.0", customer=ann, email="ann@mail.example"),
+            order(
+                *(2, "partially_refunded", "90000.0"),
+                billing_address={"phone": "0901 234 567"},
+                refunds=[paid_back(51, 9, "10000.0"), failed, captured],
+            ),
+            order(
+                *(3, "refunded", "200000"),
+                customer=bob,
+                refunds=[paid_back(53, 20, "200000")],
+            ),
+        ],
+        [
+            order(4, "pending", "5000", customer=ann),
+            order(
+                *(5, "paid", "70000"),
+                customer=bob,
+                cancelled_on="2024-03-21T02:00:00Z",
+            ),
+        ],
+    ]
+    # An order moves to the next page when a newer one comes in between.
+    pages[1].append(pages[0][1])
+    for number, page in enumerate(pages, 1):
+        text = json.dumps({"orders": page}, ensure_ascii=False)
+        (folder / f"orders_{number:04}.json").write_text(text, encoding="utf-8")
+    about = {"first_name": "An", "last_name": "Lê Thị", "gender": "Female"}
+    about |= {"dob": "1990-08-15", "accepts_marketing": True}
+    about |= {"created_on": "2024-02-01T01:00:00Z"}
+    about |= {"default_address": {"province": "Hồ Chí Minh"}}
+    (folder / "customers_0001.json").write_text(
+        json.dumps({"customers": [ann | about, bob]}), encoding="utf-8"
+    )
+    shirt = {"id": 11, "name": "Áo", "product_type": "Thời trang"}
+    (folder / "products_0001.json").write_text(
+        json.dumps({"products": [shirt, {"id": 12, "name": "Mũ", "product_type": ""}]}),
+        encoding="utf-8",
+    )
+    warehouse = build(folder, db_path, "Sapo", as_of_date="2024-03-31")
+    assert told(warehouse) == {
+        "1": ("counted", date(2024, 3, 1), None, 150000),
+        "2": ("counted", date(2024, 3, 2), None, 80000),
+        "3": ("counted", date(2024, 3, 3), date(2024, 3, 20), 0),
+        "4": ("status_pending", date(2024, 3, 4), None, 5000),
+        "5": ("counted", date(2024, 3, 5), date(2024, 3, 21), 70000),
+    }
+    assert revenue(warehouse) == 230000
+    persons = person_of(warehouse)
+    assert persons["1"] == persons["2"] == persons["4"] != persons["3"] == persons["5"]
+    assert warehouse.rows(
+        "select customer_id, full_name, gender, birth_date, province, email_consent"
+        " from staging.stg_shop__customers order by all"
+    ) == [
+        ("7", "Lê Thị An", "female", date(1990, 8, 15), "Hồ Chí Minh", True),
+        ("8", None, None, None, None, False),
+    ]
+    assert warehouse.rows(
+        "select product_id, product_name, category from staging.stg_shop__products"
+        " order by all"
+    ) == [("11", "Áo", "Thời trang"), ("12", "Mũ", None)]
+    assert warehouse.rows(
+        "select distinct channel, payment_method, coupon_code"
+        " from staging.stg_shop__orders"
+    ) == [("web", "cod", "TET")]
 
 
 def test_google_analytics() -> None:
