@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from benchmark import cpu_seconds
+from benchmarking.measuring import PROJECT, cpu_seconds
 
-PROJECT = Path(__file__).resolve().parents[1]
 sys.path.append(str(PROJECT / "tests"))
 
-from rendering import Macros, Refusal  # noqa: E402
+from rendering import Macros, Refusal
 
 MODEL = PROJECT / "models/intermediate/audiences/int_audiences__matched.sql"
 MARTS = ("persons", "person_segments", "upcoming_migrations")

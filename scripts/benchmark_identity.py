@@ -31,16 +31,16 @@ from typing import Any
 
 import duckdb
 import jinja2
-from benchmark import (
+from benchmarking.measuring import (
     PROJECT,
     Watch,
     cpu_seconds,
     megabytes,
     open_database,
     peak_memory,
-    share,
     size_of,
 )
+from benchmarking.shop import share
 
 ALGORITHM = PROJECT / "macros" / "identity" / "absorb_nodes.sql"
 MODELS = (

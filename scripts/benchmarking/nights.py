@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from benchmark import BUILD, cpu_seconds, peak_memory, run_dbt, share
+
+from benchmarking.measuring import BUILD, cpu_seconds, peak_memory, run_dbt
+from benchmarking.shop import share
 
 NEW_ORDERS = 0.001
 NEW_REFUNDS = 0.00004
