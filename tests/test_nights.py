@@ -30,7 +30,7 @@ from dbt.adapters.duckdb.credentials import DuckDBCredentials
 from nights import Worker, look_at
 from rendering import Macros
 
-from scripts.dbt_plugins import one_writer
+from scripts.dbt_plugins import block_memory, one_writer
 
 sys.path.insert(0, str(nights.ROOT / "scripts"))
 import nightly
@@ -476,6 +476,20 @@ def test_other_endings_have_their_codes(
             nightly.main(wrong)
         assert stopped.value.code == nightly.WRONG
     assert "--retry goes on with the data" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("limit", "kept"), [("1000MiB", "1000.0 MiB"), ("1000000GiB", "0 bytes")]
+)
+def test_blocks_are_kept_where_the_machine_has_the_memory(
+    limit: str, kept: str
+) -> None:
+    """More than it has is refused, and no reason to stop."""
+    with duckdb.connect(config={"memory_limit": limit}) as connection:
+        block_memory.keep_blocks(connection)
+        assert connection.execute(
+            "select current_setting('block_allocator_memory')"
+        ).fetchone() == (kept,)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+from dbt_plugins.block_memory import keep_blocks
 
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
@@ -101,6 +102,7 @@ def open_database(
     with duckdb.connect(str(path), config=settings) as connection:
         connection.execute("set timezone = 'UTC'")
         connection.execute("set preserve_insertion_order = false")
+        keep_blocks(connection)
         yield connection
 
 
