@@ -55,8 +55,7 @@
     {%- endfor -%}
     {%- for name, allowed in subsets.items() -%}
         {%- set value = var(name) -%}
-        {%- if value is string or value is not iterable or not value
-            or value | reject('in', allowed) | list
+        {%- if not items_of(name) or value | reject('in', allowed) | list
             or value | unique | list | length != value | length -%}
             {{ reject_var(name, value, 'a list out of [' ~ allowed | join(', ') ~ ']') }}
         {%- endif -%}
@@ -89,8 +88,7 @@
             'at most basket_high_ratio, which is ' ~ var('basket_high_ratio')) }}
     {%- endif -%}
     {%- for name in status_lists
-        if var(name) is string or var(name) is mapping or var(name) is not iterable
-        or var(name) | reject('string') | list
+        if items_of(name) != var(name) or var(name) | reject('string') | list
         or var(name) | map('trim') | list != var(name) | list or '' in var(name) -%}
         {{ reject_var(name, var(name),
             'a list of order statuses, without blanks around them; [] for none') }}

@@ -1675,6 +1675,10 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["`rfm_factors`", "a list out of"],
     ),
     "factors_as_text": ({"rfm_factors": "recency"}, ["`rfm_factors`", "a list out of"]),
+    "factors_in_braces": (
+        {"rfm_factors": dict.fromkeys(["recency", "frequency", "monetary"])},
+        ["`rfm_factors`", "a list out of [recency, frequency, monetary]"],
+    ),
     "status_in_both_lists": (
         {"counted_order_statuses": ["paid", "failed"]},
         ["`counted_order_statuses`", "`failed`", "uncounted_order_statuses"],
