@@ -306,7 +306,6 @@ FAILED_BEFORE = {
         # Parts, be it of the models or of the rows.
         ("a b t=pass", {}, {}, ("success", "part", "", 1)),
         ("a b=error", {}, {}, ("failed", "part", "b", 0)),
-        ("a b c", {}, {"empty": True}, ("success", "part", "", 0)),
         ("a b c", {}, {"sample": "1 day"}, ("success", "part", "", 0)),
         # What a failed run still owed.
         ("b t=pass", FAILED_BEFORE, {}, ("success", "continued", "", 4)),
@@ -320,7 +319,7 @@ FAILED_BEFORE = {
         ),
         # Or not that, or not only that.
         ("b u=pass", FAILED_BEFORE, {}, ("success", "part", "", 1)),
-        ("b t=pass", FAILED_BEFORE, {"empty": True}, ("success", "part", "", 1)),
+        ("b t=pass", FAILED_BEFORE, {"sample": "1 day"}, ("success", "part", "", 1)),
         ("b", {**FAILED_BEFORE, "coverage": "part"}, {}, ("success", "part", "", 0)),
         ("b", {**FAILED_BEFORE, "status": "killed"}, {}, ("success", "part", "", 0)),
     ],
