@@ -247,7 +247,9 @@ def test_clock_that_is_set_back_leaves_the_newest_rules_in_force(
         # As a run leaves it that finishes it, and whose clock is ten days fast.
         connection.execute(
             "delete from state.unfinished_builds;"
-            "update state.rule_versions set recorded_at = recorded_at + interval 10 day"
+            "update state.rule_versions"
+            " set recorded_at = recorded_at + interval 10 day;"
+            "update state.pipeline_runs set started_at = started_at + interval 10 day"
         )
     run(folder, "2024-03-11", rule_change="from_today", **changed)
     assert run(folder, "2024-03-12", **changed).rows(
@@ -264,7 +266,45 @@ def test_clock_that_is_set_back_leaves_nobody_on_another_day(tmp_path: Path) -> 
     with duckdb.connect(str(tmp_path / "shop.duckdb")) as connection:
         # As a run leaves it whose clock is a day fast.
         connection.execute(
-            "update state.histories set told_at = told_at + interval 1 day"
+            "update state.histories set told_at = told_at + interval 1 day;"
+            "update state.pipeline_runs set started_at = started_at + interval 1 day"
         )
     assert run(folder, "2024-03-10", select).rows(query) != told
     assert run(folder, "2024-04-10", select).rows(query) == told
+
+
+def test_clock_that_is_set_back_after_a_run_that_failed(tmp_path: Path) -> None:
+    """What it took back is thought no more after the next run."""
+    folder = write_orders(tmp_path / "raw")
+    select = "+config.incremental_strategy:reopened +segment_history_revisions"
+    run(folder, "2024-04-10", select)
+
+    def add_order(day: str) -> None:
+        with (folder / "orders.csv").open("a", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerow([f"late {day}", "stays", day, 100])
+
+    add_order("2024-03-02")
+    built = run(folder, "2024-04-10", "+segment_history_revisions")
+    with duckdb.connect(str(built.db_path)) as connection:
+        # As by a run that gets no further, and whose clock is a day fast.
+        connection.execute(
+            "update marts.segment_history_revisions"
+            " set superseded_at = superseded_at + interval 1 day;"
+            "update state.pipeline_runs set started_at = started_at + interval 1 day"
+            " where started_at = (select max(started_at) from state.pipeline_runs)"
+        )
+    query = (
+        "select segment, valid_from, recorded_at < superseded_at,"
+        " superseded_at <= (select max(told_at) from state.histories)"
+        " from marts.segment_history_revisions"
+        " where scheme = 'lifecycle' and segment is not null"
+        " order by superseded_at, valid_from"
+    )
+    first = ("converting", date(2024, 3, 5), True, True)
+    assert run(folder, "2024-04-10", select).rows(query) == [first]
+    add_order("2024-03-01")
+    assert run(folder, "2024-04-10", select).rows(query) == [
+        first,
+        ("converting", date(2024, 3, 2), True, True),
+        ("frequent", date(2024, 3, 5), True, True),
+    ]

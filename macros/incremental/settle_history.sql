@@ -116,17 +116,13 @@
     All models are done: what is on record is what the tables say. A list of statements.
 -#}
 {%- macro close_histories() -%}
-    {%- set histories = source('history', 'histories') -%}
     {{ return([
         'delete from state.person_facts where open_cause is not null and rules is null',
         'update state.person_facts set open_cause = null where open_cause is not null',
         'delete from state.period_cuts where is_open and cuts_fingerprint is null',
         'update state.period_cuts set is_open = false where is_open',
-        'insert into ' ~ histories ~ ' select told.as_of_date, '
-            ~ after_latest(run_start_literal(), 'latest.told_at') ~ ' as told_at from '
-            ~ histories ~ ' as told cross join (select max(told_at) as told_at from '
-            ~ histories ~ ') as latest where told.told_at is null',
-        'delete from ' ~ histories ~ ' where told_at is null',
+        'update state.histories set told_at = ' ~ run_start_literal()
+            ~ ' where told_at is null',
         'delete from state.told_models',
     ]) }}
 {%- endmacro -%}

@@ -2,8 +2,10 @@
     Writes down that a run has begun: a row of `state.pipeline_runs` with status
     `running`. It is there for good at once, so that a run that is killed leaves it, and
     the next one calls it `killed`: the engine lets one writer at a time into the
-    database, so that whoever wrote `running` before is gone. Called on run start, after
-    all that may stop a run before it has touched a table.
+    database, so that whoever wrote `running` before is gone. Where a clock that was fast
+    has been set back, it begins right after the run before: what is written last stays
+    the last. Called on run start, after all that may stop a run before it has touched a
+    table.
 -#}
 {%- macro start_run() -%}
     {%- if execute and run_is_recorded() -%}
@@ -35,7 +37,8 @@
                     text_literal(invocation_args_dict.get('which')),
                     "'running'",
                     flags.FULL_REFRESH | default(false, true) | string | lower,
-                    after_latest(now_literal(), 'max(started_at)'),
+                    'greatest(' ~ now_literal()
+                        ~ ", max(started_at) + interval '1' microsecond)",
                 ] | join(', ') ~ ' from ' ~ runs,
         ]) -%}
     {%- endif -%}
@@ -83,8 +86,16 @@
 {%- endmacro -%}
 
 
-{#- The start of this run, in UTC, as SQL: by it the tables say when they were told. -#}
+{#-
+    The start of this run, in UTC, as SQL: by it the tables say when they were told. It is
+    that of its row, so that no run is before the one that it follows.
+-#}
 {%- macro run_start_literal() -%}
+    {%- if execute and run_is_recorded() -%}
+        {{ return("cast('" ~ run_query('select started_at from '
+            ~ source('state', 'pipeline_runs') ~ ' where run_id = '
+            ~ text_literal(invocation_id)).rows[0][0] ~ "' as timestamp)") }}
+    {%- endif -%}
     {{ return(instant_literal(run_started_at)) }}
 {%- endmacro -%}
 

@@ -9,11 +9,6 @@ with bounds as (
 
 effective as (
     select * from {{ ref('int_rules__effective') }}
-),
-
-latest as (
-    select max(recorded_at) as recorded_at
-    from {{ ref('int_rules__recorded_versions') }}
 )
 
 select
@@ -26,8 +21,7 @@ select
     {{ 'effective.effective_on' if state.is_from_today else 'bounds.first_date' }}
         as valid_from,
     bounds.as_of_date as first_as_of_date,
-    {{ after_latest(run_start_literal(), 'latest.recorded_at') }} as recorded_at
+    {{ run_start_literal() }} as recorded_at
 from bounds
 cross join effective
-cross join latest
 where {{ 'true' if is_new else 'false' }}

@@ -127,7 +127,7 @@ select
     parts.valid_from,
     parts.valid_to,
     greatest(told_again.told_at, first_told.told_at) as recorded_at,
-    {{ after_latest(run_start_literal(), 'last_told.told_at') }} as superseded_at
+    {{ run_start_literal() }} as superseded_at
 from parts
 cross join last_told
 left join first_told
