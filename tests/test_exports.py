@@ -80,6 +80,20 @@ def section(heading: str, language: str) -> str:
     return block
 
 
+def write_pages(folder: Path, name: str, *pages: Rows) -> None:
+    """Write the pages of an API, as they come.
+
+    Args:
+        folder: Where to.
+        name: What is on them.
+        pages: What each has.
+    """
+    for number, page in enumerate(pages, 1):
+        (folder / f"{name}_{number:04}.json").write_text(
+            json.dumps({name: page}, ensure_ascii=False), encoding="utf-8"
+        )
+
+
 def refund(number: int, **transaction: Any) -> dict[str, Any]:
     """One that paid something back, as Haravan and Sapo write it."""
     paid = {"id": number, "kind": "refund", **transaction}
@@ -364,16 +378,12 @@ def test_haravan() -> None:
     ]
     # An order moves to the next page when a newer one comes in between.
     pages[1].append(pages[0][1])
-    for number, page in enumerate(pages, 1):
-        text = json.dumps({"orders": page}, ensure_ascii=False)
-        (folder / f"orders_{number:04}.json").write_text(text, encoding="utf-8")
+    write_pages(folder, "orders", *pages)
     about = {"first_name": "An", "last_name": "Lê Thị", "gender": 0}
     about |= {"birthday": "1990-08-14T17:00:00Z", "accepts_marketing": True}
     about |= {"created_at": "2024-02-01T01:00:00Z"}
     about |= {"default_address": {"province": "Hồ Chí Minh", "country_code": "vn"}}
-    (folder / "customers_0001.json").write_text(
-        json.dumps({"customers": [guest, ann | about, bob]}), encoding="utf-8"
-    )
+    write_pages(folder, "customers", [guest, ann | about, bob])
     warehouse = build(folder, db_path, "Haravan", as_of_date="2024-03-31")
     assert told(warehouse) == {
         "1": ("counted", date(2024, 3, 1), None, 150000),
@@ -447,21 +457,15 @@ def test_sapo() -> None:
     ]
     # An order moves to the next page when a newer one comes in between.
     pages[1].append(pages[0][1])
-    for number, page in enumerate(pages, 1):
-        text = json.dumps({"orders": page}, ensure_ascii=False)
-        (folder / f"orders_{number:04}.json").write_text(text, encoding="utf-8")
+    write_pages(folder, "orders", *pages)
     about = {"first_name": "An", "last_name": "Lê Thị", "gender": "Female"}
     about |= {"dob": "1990-08-15", "accepts_marketing": True}
     about |= {"created_on": "2024-02-01T01:00:00Z"}
     about |= {"default_address": {"province": "Hồ Chí Minh"}}
-    (folder / "customers_0001.json").write_text(
-        json.dumps({"customers": [ann | about, bob]}), encoding="utf-8"
-    )
+    write_pages(folder, "customers", [ann | about, bob])
     shirt = {"id": 11, "name": "Áo", "product_type": "Thời trang"}
-    (folder / "products_0001.json").write_text(
-        json.dumps({"products": [shirt, {"id": 12, "name": "Mũ", "product_type": ""}]}),
-        encoding="utf-8",
-    )
+    hat = {"id": 12, "name": "Mũ", "product_type": ""}
+    write_pages(folder, "products", [shirt, hat])
     warehouse = build(folder, db_path, "Sapo", as_of_date="2024-03-31")
     assert told(warehouse) == {
         "1": ("counted", date(2024, 3, 1), None, 150000),
