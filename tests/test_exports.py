@@ -340,7 +340,7 @@ def test_haravan() -> None:
         more = {"amount": -amount, "status": "Thành công", **more}
         return refund(number, created_at=f"2024-03-{day}T01:00:00Z", **more)
 
-    guest = {"id": 900, "email": "guest@haravan.com", "phone": None}
+    guest = {"id": 900, "email": "guest@haravan.com", "phone": "0281234567"}
     ann = {"id": 7, "email": "ann@mail.example", "phone": "0901234567"}
     bob = {"id": 8, "email": "8.phone@haravan.com", "phone": ""}
     pages = [
