@@ -19,10 +19,10 @@
 {%- endmacro -%}
 
 {%- macro spark__percentile_cuts(value, levels) -%}
-    array(
+    case when count({{ value }}) > 0 then array(
         {%- for step in range(1, levels) %}
         percentile_disc(cast({{ step }} as double) / {{ levels }})
             within group (order by {{ value }}){{ ',' if not loop.last }}
         {%- endfor %}
-    )
+    ) end
 {%- endmacro -%}
