@@ -11,6 +11,7 @@
 {%- macro read_invoice_time(text) -%}
     {%- set date_part = "split_part(" ~ text ~ ", ' ', 1)" -%}
     {%- set year = "split_part(" ~ date_part ~ ", '/', 3)" -%}
+    {%- set days_to_1970 = 25569 -%}
     {%- set minutes = "round(try_cast(" ~ text ~ " as double) * 24 * 60)" -%}
     case
         when {{ matches_fully(
@@ -26,11 +27,8 @@
             ) as timestamp
         )
         when {{ matches_fully(text, '[0-9]{5}([.][0-9]+)?') }}
-            then {{ dbt.dateadd(
-                'minute',
-                'cast(' ~ minutes ~ ' as integer)',
-                "cast('1899-12-30' as timestamp)"
-            ) }}
-        else try_cast({{ text }} as timestamp)
+            then {{ start_of_step(minutes, 1, -days_to_1970 * 24 * 60) }}
+        when {{ matches_fully(text, '[0-9]+[-/][0-9]+[-/].+') }}
+            then try_cast({{ text }} as timestamp)
     end
 {%- endmacro -%}
