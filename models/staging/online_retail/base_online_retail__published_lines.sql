@@ -29,7 +29,7 @@ inspected as (
         end as missing_column,
         case
             when quantity is null then 'Quantity'
-            when local_time is null then 'InvoiceDate'
+            when {{ if_plausible('local_time') }} is null then 'InvoiceDate'
             when unit_price is null then 'UnitPrice'
         end as unread_column,
         cast(
