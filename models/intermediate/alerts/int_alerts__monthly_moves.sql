@@ -15,6 +15,17 @@ month_ends as (
     where is_month_end
 ),
 
+-- As many as alarms compare; of those before them no move is read.
+months as (
+    select
+        month_end,
+        previous_month_end
+    from month_ends
+    where is_full_month_end
+    order by month_end desc
+    limit {{ var('alert_periods') + 1 }}
+),
+
 populations as (
     select
         scheme,
@@ -31,6 +42,7 @@ moves_down as (
         migrations.reason,
         migrations.month_end
     from migrations
+    inner join months on migrations.month_end = months.month_end
     inner join labels as from_labels
         on
             migrations.scheme = from_labels.scheme
@@ -74,11 +86,10 @@ select
     populations.persons,
     coalesce(counted.moved_down, 0) as moved_down,
     coalesce(counted.lapsed, 0) as lapsed,
-    month_ends.month_end as period_end
-from month_ends
-inner join populations on month_ends.previous_month_end = populations.period_end
+    months.month_end as period_end
+from months
+inner join populations on months.previous_month_end = populations.period_end
 left join counted
     on
         populations.scheme = counted.scheme
-        and month_ends.month_end = counted.month_end
-where month_ends.is_full_month_end
+        and months.month_end = counted.month_end
