@@ -23,7 +23,7 @@ months as (
     from month_ends
     where is_full_month_end
     order by month_end desc
-    limit {{ var('alert_periods') + 1 }}
+    limit {{ var('alert_periods') }} + 1
 ),
 
 populations as (
