@@ -152,6 +152,22 @@ def person_of(warehouse: Warehouse) -> dict[str, str]:
     )
 
 
+def customers(warehouse: Warehouse) -> list[tuple[Any, ...]]:
+    """What is staged of customers, as far as APIs of shops say it."""
+    return warehouse.rows(
+        "select customer_id, full_name, gender, birth_date, province, email_consent"
+        " from staging.stg_shop__customers order by all"
+    )
+
+
+def products(warehouse: Warehouse) -> list[tuple[Any, ...]]:
+    """Id, name and category of the staged products."""
+    return warehouse.rows(
+        "select product_id, product_name, category from staging.stg_shop__products"
+        " order by all"
+    )
+
+
 def test_shopify() -> None:
     folder, db_path = new_place()
     folder.mkdir()
@@ -396,17 +412,11 @@ def test_haravan() -> None:
     assert revenue(warehouse) == 290000
     persons = person_of(warehouse)
     assert persons["1"] == persons["2"] != persons["3"] == persons["6"]
-    assert warehouse.rows(
-        "select customer_id, full_name, gender, birth_date, province, email_consent"
-        " from staging.stg_shop__customers order by all"
-    ) == [
+    assert customers(warehouse) == [
         ("7", "Lê Thị An", "female", date(1990, 8, 15), "Hồ Chí Minh", True),
         ("8", None, None, None, None, False),
     ]
-    assert warehouse.rows(
-        "select product_id, product_name, category from staging.stg_shop__products"
-        " order by all"
-    ) == [("11", "Áo", "Thời trang"), ("Mũ", "Mũ", None)]
+    assert products(warehouse) == [("11", "Áo", "Thời trang"), ("Mũ", "Mũ", None)]
 
 
 def test_sapo() -> None:
@@ -477,17 +487,11 @@ def test_sapo() -> None:
     assert revenue(warehouse) == 230000
     persons = person_of(warehouse)
     assert persons["1"] == persons["2"] == persons["4"] != persons["3"] == persons["5"]
-    assert warehouse.rows(
-        "select customer_id, full_name, gender, birth_date, province, email_consent"
-        " from staging.stg_shop__customers order by all"
-    ) == [
+    assert customers(warehouse) == [
         ("7", "Lê Thị An", "female", date(1990, 8, 15), "Hồ Chí Minh", True),
         ("8", None, None, None, None, False),
     ]
-    assert warehouse.rows(
-        "select product_id, product_name, category from staging.stg_shop__products"
-        " order by all"
-    ) == [("11", "Áo", "Thời trang"), ("12", "Mũ", None)]
+    assert products(warehouse) == [("11", "Áo", "Thời trang"), ("12", "Mũ", None)]
     assert warehouse.rows(
         "select distinct channel, payment_method, coupon_code"
         " from staging.stg_shop__orders"

@@ -92,9 +92,9 @@
 -#}
 {%- macro run_start_literal() -%}
     {%- if execute and run_is_recorded() -%}
-        {{ return("cast('" ~ run_query('select started_at from '
+        {{ return(instant_literal(run_query('select started_at from '
             ~ source('state', 'pipeline_runs') ~ ' where run_id = '
-            ~ text_literal(invocation_id)).rows[0][0] ~ "' as timestamp)") }}
+            ~ text_literal(invocation_id)).rows[0][0])) }}
     {%- endif -%}
     {{ return(instant_literal(run_started_at)) }}
 {%- endmacro -%}
