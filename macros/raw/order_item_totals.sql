@@ -27,11 +27,12 @@ group by items.order_id
 
 
 {#-
-    One of 65,536 groups of orders that are compared together.
+    One of 262,144 groups of orders that are compared together: few enough to add up fast,
+    and so many that a night's orders are in few of them.
     Arguments: order_id, SQL.
 -#}
 {%- macro order_bucket(order_id) -%}
-    cast({{ hash_of([order_id]) }} % 65536 as integer)
+    cast({{ hash_of([order_id]) }} % 262144 as integer)
 {%- endmacro -%}
 
 

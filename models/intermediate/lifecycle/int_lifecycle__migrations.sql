@@ -1,4 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='reopened') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
 
 with moves as (
     select * from {{ reopened('int_lifecycle__moves') }}

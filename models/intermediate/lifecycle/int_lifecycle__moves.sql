@@ -1,4 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='reopened') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
 
 {%- set dates = [
     'has_order_until', 'recent_until', 'held_until', 'frequent_until', 'loyal_until',

@@ -1,4 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='reopened') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
 
 {%- set churn, hold = var('churn_days'), var('former_hold_days') %}
 {%- set frequent = var('frequent_min_orders') %}

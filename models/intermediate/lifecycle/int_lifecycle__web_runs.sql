@@ -1,4 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='reopened') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
 
 {%- set windows = [
     ('visit', var('aware_window_days'), 'visited_on is not null'),

@@ -1,4 +1,8 @@
-{{ config(materialized='incremental', incremental_strategy='reopened') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='reopened',
+    tells='facts',
+) }}
 
 with bounds as (
     select * from {{ ref('int_calendar__bounds') }}

@@ -2,6 +2,7 @@
     materialized='incremental',
     incremental_strategy='reopened',
     on_schema_change='fail',
+    tells='facts',
 ) }}
 
 with links as (
