@@ -355,16 +355,10 @@ FACTS: dict[str, tuple[str, Row]] = {
         ("p", "shop", "customer_id", "c"),
     ),
     "int_orders__classified": (
-        "contact_hash ubigint, exclusion string, end_reason string,"
-        " refunded_amount decimal(18,4), counts_until date, version_hash ubigint",
-        (3, None, None, Decimal(2), None, 8),
+        "contact_hash ubigint, standing_hash ubigint, refunds_fingerprint ubigint",
+        (3, 8, 4),
     ),
     "int_orders__owners": ("person_id string, contact_hash ubigint", ("p", 3)),
-    "int_refunds__effective": (
-        "contact_hash ubigint, source_system string, order_id string,"
-        " refund_id string, effective_amount decimal(18,4), takes_effect_on date",
-        (3, "shop", "o", "r", Decimal(2), FIRST_DAY),
-    ),
     "int_rules__effective": ("effective_on date", (None,)),
     "int_web_events__identifiers": (
         "source_system string, anonymous_id string, customer_id string,"

@@ -86,7 +86,20 @@ from changed
 -#}
 {%- macro delete_changed_rows(landed, changes) -%}
     delete from {{ landed }}
-    where row_hash in (select changes.row_hash from {{ changes }} as changes)
+    where {{ is_changed_row(changes) }}
+{%- endmacro -%}
+
+
+{#-
+    Whether a landed row is a changed one. Its row_hash says so; that it was loaded no
+    earlier than they were lets the engine skip what was.
+    Arguments: changes, see above.
+-#}
+{%- macro is_changed_row(changes) -%}
+    {%- set first_day = run_query(
+        'select min(loaded_on) as first_day from ' ~ changes).rows[0][0] -%}
+    (loaded_at is null{{ " or loaded_at >= date '" ~ first_day ~ "'" if first_day }})
+    and row_hash in (select changes.row_hash from {{ changes }} as changes)
 {%- endmacro -%}
 
 
@@ -121,15 +134,17 @@ from changed
 with loaded as (
     select
         {{ raw_loaded_on(raw_types) }} as loaded_on,
-        1 as raw_rows,
+        count(*) as raw_rows,
         0 as landed_rows
     from {{ relation }} as raw_rows
+    group by {{ raw_loaded_on(raw_types) }}
     union all
     select
         cast(loaded_at as date) as loaded_on,
         0 as raw_rows,
-        1 as landed_rows
+        count(*) as landed_rows
     from {{ landed }}
+    group by cast(loaded_at as date)
 ),
 
 days as (

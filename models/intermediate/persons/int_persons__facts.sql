@@ -35,30 +35,13 @@ persons as (
 ),
 
 -- Summed by contact first: there are fewer of them than orders.
-order_facts as (
-    select
-        contact_hash,
-        {{ hash_of([
-            'version_hash', 'exclusion', 'end_reason', 'refunded_amount',
-            'counts_until',
-        ]) }} as order_fact
-    from {{ ref('int_orders__classified') }}
-    union all
-    select
-        contact_hash,
-        {{ hash_of([
-            'source_system', 'order_id', 'refund_id', 'effective_amount',
-            'takes_effect_on',
-        ]) }} as order_fact
-    from {{ ref('int_refunds__effective') }}
-    where effective_amount > 0
-),
-
 contact_facts as (
     select
         contact_hash,
-        sum(cast(order_fact as decimal(20, 0))) as order_fact
-    from order_facts
+        sum(cast(
+            {{ hash_of(['standing_hash', 'refunds_fingerprint']) }} as decimal(20, 0)
+        )) as order_fact
+    from {{ ref('int_orders__classified') }}
     group by contact_hash
 ),
 
