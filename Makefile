@@ -53,8 +53,9 @@ test-nights: setup ## Nights that are killed, fail and run out of room, on the w
 test-slow: setup ## What takes longer: benchmark, formats, other settings, changed rules
 	SLOW=1 $(RUN) pytest tests/test_benchmark.py tests/test_incremental.py \
 		tests/test_properties.py tests/test_bad_input.py tests/test_other_settings.py \
-		tests/test_look_back.py tests/test_rule_change.py -k "benchmark or incremental or parquet \
-		or order_of_rows or other_rules or settings or look_back or rule_change"
+		tests/test_look_back.py tests/test_rule_change.py tests/test_rules.py \
+		-k "benchmark or incremental or parquet or order_of_rows or other_rules or settings \
+		or look_back or rule_change or newest_rules or run_that_failed or parts1"
 
 RETAIL_DAYS ?= all
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 settings.register_profile("thorough", max_examples=200)
+
+# A shell that runs tests in the background has them ignore Ctrl-C, and so would all
+# that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 LONGEST = (
     "test_properties.py",

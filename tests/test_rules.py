@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ from pipeline import (
     dbt,
     manifest_for,
     run_pipeline,
+)
+
+is_slow = pytest.mark.skipif(
+    "SLOW" not in os.environ, reason="builds of its own: run `make test-slow`"
 )
 
 HISTORY = " ".join(
@@ -215,8 +220,8 @@ def test_rules_that_were_tried_on_a_part_do_not_stay(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "parts",
     [
-        ("int_calendar__bounds int_segments__migrations",),
         ("int_calendar__bounds", "int_segments__migrations"),
+        pytest.param(("int_calendar__bounds int_segments__migrations",), marks=is_slow),
     ],
 )
 def test_a_day_that_was_tried_on_a_part_does_not_stay(
@@ -233,6 +238,7 @@ def test_a_day_that_was_tried_on_a_part_does_not_stay(
     assert run(place, "2024-03-10", select).rows(query) == told
 
 
+@is_slow
 def test_clock_that_is_set_back_leaves_the_newest_rules_in_force(
     tmp_path: Path,
 ) -> None:
@@ -273,6 +279,7 @@ def test_clock_that_is_set_back_leaves_nobody_on_another_day(tmp_path: Path) -> 
     assert run(folder, "2024-04-10", select).rows(query) == told
 
 
+@is_slow
 def test_clock_that_is_set_back_after_a_run_that_failed(tmp_path: Path) -> None:
     """What it took back is thought no more after the next run."""
     folder = write_orders(tmp_path / "raw")
