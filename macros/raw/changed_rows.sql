@@ -96,10 +96,29 @@ from changed
     Arguments: changes, see above.
 -#}
 {%- macro is_changed_row(changes) -%}
-    {%- set first_day = run_query(
-        'select min(loaded_on) as first_day from ' ~ changes).rows[0][0] -%}
-    (loaded_at is null{{ " or loaded_at >= date '" ~ first_day ~ "'" if first_day }})
+    {{ is_loaded_since(first_day_of(changes, 'loaded_on')) }}
     and row_hash in (select changes.row_hash from {{ changes }} as changes)
+{%- endmacro -%}
+
+
+{#-
+    Whether a row was loaded on a day or after it, or nobody knows when: on loaded_at as it
+    stands, so that the engine can skip blocks of earlier rows.
+    Arguments: day, a date as SQL; none where no day is known at all.
+-#}
+{%- macro is_loaded_since(day) -%}
+    (loaded_at is null{{ ' or loaded_at >= ' ~ day if day }})
+{%- endmacro -%}
+
+
+{#-
+    The first day in a column of dates, as SQL; none where it has none.
+    Arguments: relation, that has the column; name, of the column.
+-#}
+{%- macro first_day_of(relation, name) -%}
+    {%- set day = run_query(
+        'select min(' ~ name ~ ') as first_day from ' ~ relation).rows[0][0] -%}
+    {{ return("date '" ~ day ~ "'" if day) }}
 {%- endmacro -%}
 
 

@@ -33,7 +33,7 @@
         {%- set known = 'select version_hash, ' ~ day ~ ' as version_day from ' ~ this -%}
         {%- set days = listed_days(days_that_differ(versions, known), 'version_day') -%}
         {%- if dated_on and days -%}
-            {%- set loaded_since = ' where loaded_at >= ' ~ days[0] ~ ' or loaded_at is null' -%}
+            {%- set loaded_since = ' where ' ~ is_loaded_since(days[0]) -%}
             {%- set known = known ~ loaded_since -%}
             {%- if not columns -%}{%- set versions = versions ~ loaded_since -%}{%- endif -%}
         {%- endif -%}
@@ -73,8 +73,7 @@
 -#}
 {%- macro store_new_rows(rows, has_loaded_at) -%}
     {%- set stored = api.Relation.create(identifier=this.identifier ~ '__rows') -%}
-    {%- set first_day = run_query(
-        'select min(version_day) as first_day from ' ~ new_versions()).rows[0][0] -%}
+    {%- set first_day = first_day_of(new_versions(), 'version_day') -%}
     {%- set query -%}
         select * from ({{ rows }}) as versions
         where
@@ -83,7 +82,7 @@
             {%- else %}
             version_hash in (select known.version_hash from {{ new_versions() }} as known)
             {%- if has_loaded_at %}
-            and (loaded_at >= date '{{ first_day }}' or loaded_at is null)
+            and {{ is_loaded_since(first_day) }}
             {%- endif %}
             {%- endif %}
     {%- endset -%}
