@@ -116,6 +116,11 @@
         {{ reject_var('rfm_factors', var('rfm_factors'),
             'all three factors with rfm_preset store: its four groups need them') }}
     {%- endif -%}
+    {%- if var('rfm_preset') == 'store' and var('rfm_method') == 'frozen' -%}
+        {{ reject_var('rfm_method', 'frozen',
+            'percentile or fixed with rfm_preset store: its cut points stand in seed '
+            ~ 'rfm_fixed_thresholds, so that there is nothing to hold') }}
+    {%- endif -%}
     {%- if (var('rfm_method') == 'frozen' or var('rfm_frozen_at'))
         and not is_iso_date(var('rfm_frozen_at')) -%}
         {{ reject_var('rfm_frozen_at', var('rfm_frozen_at'),

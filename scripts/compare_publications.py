@@ -315,7 +315,7 @@ def compare(old: Path, new: Path) -> tuple[list[MartDifference], list[Moved]]:
 
 def file_of(path: Path) -> Path:
     """The published file. Arguments: path, of the file or of the folder it is in."""
-    return path if is_there(path) else path / "marts.duckdb"
+    return path if is_there(path) or not path.is_dir() else path / "marts.duckdb"
 
 
 def stop(message: str) -> None:

@@ -1665,6 +1665,14 @@ WRONG_VARS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-30", "rfm_period": "week"},
         ["`rfm_frozen_at`", "`2024-03-30`", "a Sunday"],
     ),
+    "frozen_where_all_is_fixed": (
+        {
+            "rfm_preset": "store",
+            "rfm_method": "frozen",
+            "rfm_frozen_at": "2024-03-31",
+        },
+        ["`rfm_method`", "`frozen`", "percentile or fixed with rfm_preset store"],
+    ),
     "unknown_factor": (
         {"rfm_factors": ["recency", "length"]},
         ["`rfm_factors`", "length", "recency, frequency, monetary"],
@@ -1806,6 +1814,12 @@ def test_wrong_var_of_an_analysis(
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-02-29"},
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-31", "rfm_period": "week"},
         {"rfm_method": "frozen", "rfm_frozen_at": "2024-03-30", "rfm_period": "day"},
+        {
+            "rfm_preset": "klaviyo",
+            "rfm_method": "frozen",
+            "rfm_frozen_at": "2024-03-31",
+        },
+        {"rfm_preset": "store", "rfm_method": "fixed"},
         {"rfm_factors": ["recency", "monetary"], "decimal_mark": ","},
         {"former_hold_days": 500_000, "alert_periods": 2},
     ],

@@ -208,7 +208,8 @@ def test_folder_of_a_publication_is_as_good_as_its_file(
     )
     duckdb.connect(str(tmp_path / "empty.duckdb")).close()
     for path, said in (
-        (tmp_path, "There is no publication at"),
+        (tmp_path, f"There is no publication at {tmp_path}/marts.duckdb:"),
+        (tmp_path / "lost.duckdb", f"at {tmp_path}/lost.duckdb: run `make build`"),
         (tmp_path / "empty.duckdb", "empty.duckdb is no publication"),
     ):
         with pytest.raises(SystemExit) as stopped:
